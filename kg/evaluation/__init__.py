@@ -1,0 +1,1 @@
+"""Measure extractions against annotated articles."""

@@ -1,0 +1,222 @@
+"""Who does what to whom, and where: the role that each noun phrase near a trigger plays in its event.
+
+Candidates are the noun phrases of the trigger's sentence that the entity component can resolve. For each pair
+of trigger and candidate a conditional logit chooses among the roles and "none", from the syntactic path between
+them, the voice, prepositions, the kind of the candidate, and what other triggers stand nearer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from spacy.tokens import Doc, Token
+
+from kg.model import Entity
+from kg.nlp.linear import LinearModel, softmax
+from kg.nlp.trigger_features import Context
+from kg.nlp.triggers import Trigger
+from kg.nlp.word_classes import word_classes
+
+ROLES = ("agent", "target", "participant", "mediator", "place")
+PEOPLE = frozenset("troops armed_group police official crowd civilians captive displaced".split())
+THRESHOLD = 0.45
+_LONGEST_PATH = 6
+_SKIPPED = frozenset({"conj", "appos", "flat:name", "flat:foreign", "fixed"})
+
+
+class Entities(Protocol):
+    """What this component asks of the entity component (`kg.nlp.entities.Recognised`)."""
+
+    entities: dict[str, Entity]
+
+    def at(self, i: int, /) -> str | None:
+        """The entity that token i is part of a mention of."""
+
+    def actor(self, i: int, /) -> list[str]:
+        """The entities that the noun phrase headed at token i refers to."""
+
+    def place(self, i: int, /) -> list[str]:
+        """The places that the noun phrase headed at token i refers to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A noun phrase that may fill a role: its head token, and what it resolves to as an actor and as a place."""
+
+    head: int
+    actors: tuple[str, ...]
+    places: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A filled role: the entity keys, the head token that they stand on, and the role's probability."""
+
+    role: str
+    keys: tuple[str, ...]
+    head: int
+    score: float
+
+
+def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str) -> list[Candidate]:
+    """Noun phrases of tokens begin to end that resolve to an actor or a place, one for each head."""
+    table = word_classes(language)
+    out = []
+    for token in doc[begin:end]:
+        named = entities.at(token.i)
+        if named is not None and token.head.i != token.i and entities.at(token.head.i) == named:
+            continue
+        plain = token.pos_ in ("NOUN", "PRON", "ADJ", "PROPN", "NUM")
+        if named is None and not plain:
+            continue
+        actors = tuple(entities.actor(token.i))
+        places = tuple(entities.place(token.i))
+        if not actors and not places:
+            continue
+        if named is not None:
+            kind = entities.entities[named].kind
+        elif token.pos_ == "PRON":
+            kind = "pronoun"
+        elif token.pos_ == "ADJ":
+            kind = "adjective"
+        else:
+            classes = table.get(token.lower_, ())
+            kind = "people" if PEOPLE & set(classes) else "noun"
+        out.append(Candidate(token.i, actors, places, kind))
+    return out
+
+
+def path(source: Token, target: Token) -> tuple[list[str], list[str], int]:
+    """Dependency labels up from `source` to the common ancestor and down to `target`, and that ancestor.
+
+    Coordination, apposition and flat names are passed over on the way down, so that each conjunct has the path
+    of the first.
+    """
+    ancestors = {source.i: 0}
+    chain = [source]
+    while chain[-1].head.i != chain[-1].i and len(chain) < 12:
+        chain.append(chain[-1].head)
+        ancestors[chain[-1].i] = len(chain) - 1
+    down: list[str] = []
+    node = target
+    for _ in range(12):
+        if node.i in ancestors:
+            up = [token.dep_ for token in chain[: ancestors[node.i]]]
+            return up, down[::-1], node.i
+        if node.dep_ not in _SKIPPED:
+            down.append(node.dep_)
+        if node.head.i == node.i:
+            break
+        node = node.head
+    return ["?"], ["?"], -1
+
+
+def _case(token: Token) -> str:
+    node = token
+    for _ in range(4):
+        for child in node.children:
+            if child.dep_ == "case" and child.i < node.i:
+                fixed = [grand.lower_ for grand in child.children if grand.dep_ == "fixed"]
+                return " ".join([child.lower_, *fixed])
+        if node.dep_ not in _SKIPPED:
+            break
+        node = node.head
+    return ""
+
+
+def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequence[Trigger], ctx: Context) -> list[str]:
+    """Features of a pair of trigger and candidate, yet uncrossed with roles."""
+    root, head = doc[trigger.root], doc[candidate.head]
+    up, down, top = path(root, head)
+    passive = any(child.dep_ == "aux:pass" for child in root.children)
+    voice = "passive" if passive else "active"
+    form = "n" if root.pos_ in ("NOUN", "PROPN") else "part" if "VerbForm=Part" in str(root.morph) and not passive and not _auxiliary(root) else "v"
+    route = "/".join(up) + ">" + "/".join(down) if len(up) + len(down) <= _LONGEST_PATH else "far"
+    case = _case(head)
+    order = "before" if head.i < root.i else "after"
+    steps = len(up) + len(down)
+    between = sum(min(head.i, root.i) < t.root < max(head.i, root.i) for t in triggers)
+    kind = candidate.kind
+    out = [
+        f"kind={kind}",
+        f"route={form}:{route}",
+        f"route={form}:{voice}:{route}:{case}",
+        f"route+kind={form}:{route}:{kind}",
+        f"case={case}:{form}:{kind}",
+        f"case={case}:{order}",
+        f"down={'/'.join(down)}:{form}:{voice}",
+        f"up={'/'.join(up)}:{form}",
+        f"first={down[0] if down else ''}:{form}:{voice}:{order}",
+        f"order={order}:{form}:{voice}:{kind}",
+        f"steps={min(steps, 5)}:{order}:{form}",
+        f"between={min(between, 2)}:{order}",
+        f"distance={min(4, abs(head.i - root.i) // 4)}:{order}",
+        f"det={next((c.lower_ for c in head.children if c.dep_ == 'det'), '')}:{order}",
+        f"governor={_competition(doc, trigger, head, triggers)}",
+        f"dep={head.dep_}:{order}:{form}",
+        f"dep={head.dep_}:{case}:{kind}",
+    ]
+    out += [f"place={bool(candidate.places)}:{case}", f"actor={bool(candidate.actors)}:{kind}"]
+    out += [f"class={name}:{order}" for name in word_classes(ctx.language).get(head.lower_, ())]
+    if top >= 0 and doc[top].i != root.i:
+        out += [f"top={name}:{down[0] if down else ''}" for name in word_classes(ctx.language).get(doc[top].lower_, ())]
+        out.append(f"top+pos={doc[top].pos_}:{'/'.join(up)}:{down[0] if down else ''}")
+    out.append(f"cue={trigger.rule}:{down[0] if down else ''}:{case}")
+    out.append(f"reflexive={any(c.lower_ in ('se', chr(115) + chr(39)) for c in root.children)}:{down[0] if down else ''}")
+    out.append(f"where={'headline' if ctx.paragraph_of[root.i] == 0 else 'body'}:{order}:{kind}")
+    return out
+
+
+def _auxiliary(token: Token) -> bool:
+    return any(child.dep_.startswith("aux") for child in token.children)
+
+
+def _competition(doc: Doc, trigger: Trigger, head: Token, triggers: Sequence[Trigger]) -> str:
+    """Which trigger governs the candidate most closely: this one, another, or none."""
+    roots = {t.root: t for t in triggers}
+    node = head
+    for _ in range(8):
+        if node.i in roots:
+            other = roots[node.i]
+            return "own" if other.root == trigger.root else "self" if node.i == head.i else "other"
+        if node.head.i == node.i:
+            break
+        node = node.head
+    return "none"
+
+
+def role_alternatives(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequence[Trigger], ctx: Context) -> list[list[str]]:
+    """One feature list for each role, in the order of ROLES."""
+    names = features(doc, trigger, candidate, triggers, ctx)
+    out = []
+    for role in ROLES:
+        usable = candidate.places if role == "place" else candidate.actors
+        if not usable:
+            out.append(["impossible"])
+            continue
+        own = [f"{role}:{name}" for name in names]
+        own += [f"{role}:{trigger.type}", f"{role}:{trigger.type}:{candidate.kind}"]
+        own += [f"{role}:{trigger.type}:{name}" for name in names if name.startswith(("first=", "case=", "order=", "dep=", "governor="))]
+        out.append([f"any:{name}" for name in names[:8]] + own)
+    return out
+
+
+def arguments(
+    doc: Doc, trigger: Trigger, triggers: Sequence[Trigger], found: Sequence[Candidate], ctx: Context, model: LinearModel
+) -> list[Argument]:
+    """The filled roles of a trigger among the candidates of its sentence, in text order."""
+    out = []
+    for candidate in found:
+        if trigger.start <= candidate.head < trigger.end:
+            continue
+        alternatives = role_alternatives(doc, trigger, candidate, triggers, ctx)
+        chances = softmax([0.0, *(model.score(names) for names in alternatives)])
+        best = max(range(len(ROLES)), key=lambda i: chances[i + 1])
+        if chances[best + 1] >= THRESHOLD:
+            role = ROLES[best]
+            keys = candidate.places if role == "place" else candidate.actors
+            out.append(Argument(role, keys, candidate.head, chances[best + 1]))
+    return out

@@ -1,0 +1,46 @@
+"""Decide which cues of a Doc are event triggers, and of which type."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from kg.nlp.cues import CueLexicon, CueMatch, french_verb_forms
+from kg.nlp.linear import LinearModel, load_model, softmax
+from kg.nlp.trigger_features import Context, alternatives, context
+from kg.nlp.triggers import Trigger
+
+THRESHOLD = 0.5
+
+
+class TriggerModel:
+    """The cue lexicon of a language with the weights that tell triggers from other uses of the same words."""
+
+    def __init__(self, lexicon: CueLexicon, model: LinearModel, language: str) -> None:
+        self.lexicon, self.model, self.language = lexicon, model, language
+
+    @classmethod
+    def load(cls, language: str = "fr") -> TriggerModel:
+        """Read the cue table and ``models/triggers.json`` of a language pack."""
+        return cls(CueLexicon.load(language, french_verb_forms()), load_model(language, "triggers"), language)
+
+    def triggers(self, doc: Doc, least: float = THRESHOLD) -> list[Trigger]:
+        """Triggers in text order whose probability of being an event is at least `least`."""
+        matches = [match for match in self.lexicon.find(doc) if doc[match.root].dep_]
+        ctx = context(doc, matches, self.language)
+        out = []
+        for match, features in choices(doc, matches, ctx):
+            scores = softmax([0.0, *(self.model.score(names) for names in features)])
+            if 1.0 - scores[0] >= least:
+                best = max(range(len(match.cue.types)), key=lambda i: scores[i + 1])
+                kind = match.cue.types[best]
+                out.append(Trigger(match.start, match.end, match.root, kind, 1.0 - scores[0], f"cue:{match.cue.name}"))
+        return out
+
+
+def choices(doc: Doc, matches: list[CueMatch], ctx: Context) -> list[tuple[CueMatch, list[list[str]]]]:
+    """Each cue with the feature lists of its types; a cue met before in the text is marked as such."""
+    out = []
+    for match in matches:
+        out.append((match, alternatives(doc, match, ctx)))
+        ctx.met[match.cue.words[0]] = ctx.met.get(match.cue.words[0], 0) + 1
+    return out
