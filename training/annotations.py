@@ -13,8 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from marked_text import read_marked
 from spacy.tokens import Doc
 
+from kg.evaluation.readers import mention_span
 from kg.nlp.parse import parse
 from kg.nlp.text import normalise
 
@@ -52,16 +54,24 @@ class Annotated:
         return date.fromisoformat(self.raw["date"]) if self.raw.get("date") else None
 
 
+def load(path: Path) -> dict[str, Any]:
+    """One annotated article: gold JSON, or the marked text of `training/articles/`."""
+    if path.suffix == ".txt":
+        return read_marked(path)
+    raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return raw
+
+
 def read(path: Path) -> Annotated:
     """Parse one annotated article and find its mentions' tokens."""
-    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw = load(path)
     text = normalise(raw["text"])
     doc = parse(text.text)
     back = {original: i for i, original in reversed(list(enumerate(text.offsets)))}
     mentions = []
     for index, event in enumerate(raw["events"]):
         for mention in event["mentions"]:
-            begin = raw["text"].index(mention["quote"]) + mention["quote"].index(mention["trigger"])
+            begin = mention["begin"] if "begin" in mention else mention_span(raw["text"], mention)[0]
             span = doc.char_span(back[begin], back[begin + len(mention["trigger"])], alignment_mode="expand")
             mentions.append(AnnotatedMention(index, span.start, span.end))
     return Annotated(raw, doc, tuple(sorted(mentions, key=lambda m: m.start)))
@@ -70,7 +80,7 @@ def read(path: Path) -> Annotated:
 def corpus(*folders: Path) -> Iterator[Annotated]:
     """All articles of the folders, in order of their names; a missing folder is empty."""
     for folder in folders:
-        for path in sorted(folder.glob("*.json")):
+        for path in sorted([*folder.glob("*.json"), *folder.glob("*.txt")]):
             yield read(path)
 
 

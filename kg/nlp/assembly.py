@@ -1,0 +1,119 @@
+"""From triggers, arguments, dates, figures and sources to the event reports of one article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from kg.model import CasualtyFigure, EventReport, Mention, Status, Victims
+from kg.nlp.arguments import Argument
+from kg.nlp.event_coreference import Slots
+from kg.nlp.triggers import Trigger
+
+_ROLE_FIELDS = ("agent", "target", "participant", "mediator", "place")
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that was read of one mention of an event, before mentions are merged."""
+
+    trigger: Trigger
+    arguments: list[Argument] = field(default_factory=list)
+    days: tuple[date, date] | None = None
+    sources: list[str] = field(default_factory=list)
+    status: Status = "Actual"
+    status_rule: str = ""
+    figures: list[CasualtyFigure] = field(default_factory=list)
+
+    def keys(self, role: str) -> list[str]:
+        """The entities in a role, in text order, each once."""
+        return list(dict.fromkeys(key for argument in self.arguments if argument.role == role for key in argument.keys))
+
+    def slots(self) -> Slots:
+        """What event coreference compares."""
+        days = (self.days[0].isoformat(), self.days[1].isoformat()) if self.days else None
+        return Slots(
+            days,
+            frozenset(self.keys("place")),
+            frozenset(self.keys("agent") + self.keys("participant")),
+            frozenset(self.keys("target")),
+            frozenset(self.sources),
+            frozenset((f.harm, f.low, f.high) for f in self.figures),
+            self.status,
+        )
+
+
+def merge(
+    readings: Sequence[Reading], mention: Callable[[int, int], Mention], sentence: Callable[[int], Mention]
+) -> EventReport:
+    """One report from the readings of one event's mentions, in text order.
+
+    `mention` turns a token span into a Mention of the article's own text; `sentence` gives the sentence of a
+    token. The type is the most probable one over all mentions; the date, the first that is said; places, roles
+    and sources are those of the mentions together.
+    """
+    kind = _type(readings)
+    best = max(readings, key=lambda reading: (reading.trigger.type == kind, reading.trigger.score))
+    roles = {role: _together(reading.keys(role) for reading in readings) for role in _ROLE_FIELDS}
+    days = next((reading.days for reading in readings if reading.days), None)
+    status, status_rule = _status(readings)
+    return EventReport(
+        type=kind,
+        status=status,
+        mentions=tuple(mention(reading.trigger.start, reading.trigger.end) for reading in readings),
+        begin=days[0] if days else None,
+        end=days[1] if days else None,
+        places=roles["place"],
+        agents=roles["agent"],
+        targets=tuple(key for key in roles["target"] if key not in roles["agent"]),
+        participants=tuple(key for key in roles["participant"] if key not in roles["mediator"]),
+        mediators=roles["mediator"],
+        sources=_together(reading.sources for reading in readings),
+        casualties=_figures(readings),
+        sentence=sentence(readings[0].trigger.root),
+        rule=best.trigger.rule + (f"; {status_rule}" if status_rule else ""),
+        confidence=round(1.0 - _product(1.0 - reading.trigger.score for reading in readings), 4),
+    )
+
+
+def _product(values: Iterable[float]) -> float:
+    result = 1.0
+    for value in values:
+        result *= value
+    return result
+
+
+def _type(readings: Sequence[Reading]) -> str:
+    votes: dict[str, float] = {}
+    for reading in readings:
+        votes[reading.trigger.type] = votes.get(reading.trigger.type, 0.0) + reading.trigger.score
+    return max(votes, key=lambda kind: (votes[kind], -_first(readings, kind)))
+
+
+def _first(readings: Sequence[Reading], kind: str) -> int:
+    return next(i for i, reading in enumerate(readings) if reading.trigger.type == kind)
+
+
+def _together(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for keys in lists for key in keys))
+
+
+def _status(readings: Sequence[Reading]) -> tuple[Status, str]:
+    """What any mention states as fact is fact; else the first reading that is not plain."""
+    for status in ("Denied", "Actual", "Planned", "Alleged"):
+        for reading in readings:
+            if reading.status == status:
+                return reading.status, reading.status_rule
+    return "Actual", ""
+
+
+def _figures(readings: Sequence[Reading]) -> tuple[CasualtyFigure, ...]:
+    """Each figure once: a figure repeated keeps its first mention and gathers victims and sources."""
+    kept: dict[tuple[str, int | None, int | None, Victims | None], CasualtyFigure] = {}
+    for reading in readings:
+        for figure in reading.figures:
+            same = [k for k in kept if k[:3] == (figure.harm, figure.low, figure.high)]
+            if not any(k[3] == figure.victims or None in (k[3], figure.victims) for k in same):
+                kept[(figure.harm, figure.low, figure.high, figure.victims)] = figure
+    return tuple(kept.values())
