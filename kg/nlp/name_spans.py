@@ -6,10 +6,12 @@ is decided later (`kg.nlp.name_kinds`), over all its occurrences.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.gazetteer.entry import Candidate
+from kg.nlp.dictionary import in_dictionary
 from kg.nlp.name_lexicon import NameLexicon
 from kg.nlp.token_columns import TokenColumns, fold
 
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from kg.gazetteer import Gazetteer
 
 _OPENING = frozenset({"«", '"', "“", "”", "'", "(", "[", "–", "—", "-", ":", "•", "►", "🔴", "#", ">", "|", "/"})
+_QUOTES = frozenset({"«", '"', "“"})
 _LONGEST = 16
+# Designations of weapons and vehicles: "F-16", "Mi-24", "S-300", "BM-21"
+_DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,5}-?\d+[A-Za-z]{0,2}$")
 
 
 @dataclass(slots=True)
@@ -59,8 +64,12 @@ class NameFinder:
         self.natural = words("places", "natural")
         self.facilities = words("places", "facilities")
         self.facility_modifiers = words("places", "facility_modifiers")
+        self.vehicles = words("names", "vehicles")
+        self.introducers = words("organisations", "introducers")
+        self.portfolios = words("persons", "portfolios")
         self.headings = words("names", "headings")
         self.common = words("names", "common")
+        self.locative = words("places", "locative")
         self.lower_starts = self.national | self.natural | self.facilities | words("names", "lower_case")
         self.inner = self._forms_inside_sentences()
 
@@ -107,7 +116,25 @@ class NameFinder:
         if not readings:
             return None
         best = max(readings, key=lambda r: r.end - r.start)
-        return best if self._plausible(best) else None
+        return best if self._plausible(best) and not self._thing(best) else None
+
+    def _thing(self, span: NameSpan) -> bool:
+        """A weapon, a vehicle, a ship, or the title of a work in quotation marks."""
+        cols = self.cols
+        if any(c.entry.kind != "place" for c in span.candidates):
+            return False
+        form = cols.form(span.start, span.end)
+        if _DESIGNATION.match(form):
+            return True
+        i = span.start - 1
+        quoted = i >= 0 and cols.text[i] in _QUOTES and not cols.starts[span.start]
+        if quoted:
+            i -= 1
+        if i < 0 or cols.starts[i + 1]:
+            return quoted and in_dictionary(cols.lower[span.start])
+        if cols.lower[i] in self.vehicles:
+            return True
+        return quoted and cols.lower[i] not in self.introducers and in_dictionary(cols.lower[span.start])
 
     def _plausible(self, span: NameSpan) -> bool:
         """Whether a single word is a name and no common word that a sentence or the setting capitalises."""
@@ -124,13 +151,41 @@ class NameFinder:
             return any(
                 (not c.ambiguous and c.entry.population > 50_000) or c.entry.kind != "place" for c in span.candidates
             )
-        if not self._begins(i) or word in self.inner or cols.text[i].isupper():
+        firm = any(c.entry.kind != "place" and not c.ambiguous for c in span.candidates)
+        if firm or (cols.text[i].isupper() and len(word) > 1 and not in_dictionary(word)):
             return True
-        if span.candidates and any(c.entry.kind != "place" and not c.ambiguous for c in span.candidates):
+        if in_dictionary(word):
+            return self._ordinary_name(span)
+        return (
+            not self._begins(i)
+            or word in self.inner
+            or cols.pos[i] in ("PROPN", "", "NOUN", "X")
+            or bool(cols.entity[i])
+        )
+
+    def _ordinary_name(self, span: NameSpan) -> bool:
+        """Whether a dictionary word with a capital is a name here: "à Lice", "Orange", not "la Défense" of a minister."""
+        cols = self.cols
+        i = span.start
+        if self._portfolio(i):
+            return False
+        if self._begins(i):
+            if cols.lower[i] not in self.inner:
+                return any(c.entry.population > 100_000 for c in span.candidates) and cols.pos[i] == "PROPN"
+            return cols.pos[i] in ("PROPN", "", "NOUN")
+        if cols.entity[i] in ("PER", "LOC", "ORG"):
             return True
-        if cols.pos[i] in ("PROPN", ""):
-            return True
-        return cols.entity[i] in ("PER", "LOC", "ORG") and cols.pos[i] in ("NOUN", "X")
+        return bool(span.candidates) and cols.lower[i - 1] in self.locative
+
+    def _portfolio(self, i: int) -> bool:
+        """Whether the word is what a minister or ministry is in charge of: "le ministre de la Défense"."""
+        cols = self.cols
+        for k in range(i - 1, max(-1, i - 8), -1):
+            if cols.lower[k] in self.portfolios:
+                return True
+            if cols.starts[k + 1] or cols.pos[k] == "VERB" or cols.text[k] in (",", ".", ";"):
+                return False
+        return False
 
     def _known(self, i: int) -> NameSpan | None:
         cols = self.cols
@@ -140,6 +195,8 @@ class NameFinder:
         end, candidates = found
         if any(cols.starts[k] for k in range(i + 1, end)):
             return None
+        if self._institution_word(i, end):
+            candidates = tuple(c for c in candidates if c.entry.kind != "place" or c.entry.population > 200_000)
         if not cols.capital[i]:
             candidates = tuple(c for c in candidates if (not c.ambiguous and c.form[:1].islower()) or end - i > 1)
             if (
@@ -149,6 +206,19 @@ class NameFinder:
             ):
                 return None
         return NameSpan(i, end, "gazetteer", candidates) if candidates else None
+
+    def _institution_word(self, i: int, end: int) -> bool:
+        """Whether the form is at bottom a common noun of the press that some village is named after too."""
+        cols = self.cols
+        first = i + 1 if end - i > 1 and cols.lower[i] in self.weak else i
+        word = " ".join(cols.lower[first:end]).replace(" - ", "-")
+        return (
+            word in self.institutions
+            or word in self.titles
+            or word in self.common
+            or word in self.headings
+            or (first > i and in_dictionary(word))
+        )
 
     def _chain(self, i: int) -> NameSpan | None:
         """Words with capitals, joined by hyphens and the small words of foreign names."""
@@ -201,6 +271,16 @@ class NameFinder:
                     break
                 end += step
         return end
+
+    def _new_name(self, i: int) -> bool:
+        """Whether the capitalised word at i begins something new although no mark stands before it."""
+        cols = self.cols
+        if cols.opens[i] and cols.entity[i - 1] and cols.entity[i] != cols.entity[i - 1]:
+            return True
+        if cols.lower[i] in self.common:
+            same_tag = cols.entity[i] == "PER" and not cols.opens[i] and i + 1 < len(cols) and cols.capital[i + 1]
+            return not same_tag
+        return cols.text[i - 1].isupper() and len(cols.text[i - 1]) > 3 and not cols.text[i].isupper()
 
     def _particles(self, i: int) -> int:
         """How many tokens of small words and capitalised name follow at i inside one name; 0 for none."""
@@ -343,6 +423,10 @@ class NameFinder:
         if k > i + 1 and not direct and natural is False and cols.capital[i] is False and self._town(k):
             return None
         known = self.gazetteer.longest(cols.text, k)
+        if known is not None and k > j and all(c.entry.kind in ("organisation", "person") for c in known[1]):
+            return None
+        if k > j and (cols.text[k].isupper() and len(cols.text[k]) > 2 or cols.lower[k] in self.institutions):
+            return None
         end = max(self._capitals(k), known[0] if known else 0)
         return NameSpan(i, end, "pattern", self.gazetteer.lookup(cols.form(i, end)), kind="place")
 
