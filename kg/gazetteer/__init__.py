@@ -20,7 +20,7 @@ from kg.model import Relation
 __all__ = ["Candidate", "Entry", "Gazetteer", "GazetteerError", "fold"]
 
 _INDEX = Path(__file__).parent / "index" / "gazetteer.sqlite"
-_COLUMNS = "entity.key, kind, label, names, subclass, country, geonames, wikidata, lat, lon, population, feature"
+_COLUMNS = "entity.key, kind, label, names, subclass, entity.country, geonames, wikidata, lat, lon, population, feature"
 _MOST = 24
 _SHORTEST_SOUND = 5
 
