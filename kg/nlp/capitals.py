@@ -47,18 +47,28 @@ class CapitalReader:
         if previous in ("à", "a"):
             return self._addressed(start)
         if previous in self.partner:
-            return previous not in ("pour", "contre", "sans") or cols.dep[start] != "obl:mod"
+            return self._partner(before)
         if previous in self.locative:
             return False
         if previous in self.weak:
             return self._of(before)
         return self._bare(start, end)
 
+    def _partner(self, preposition: int) -> bool:
+        """After "selon", "avec", "entre", "contre" …: a government, but where one goes to or strikes the town."""
+        cols = self.cols
+        word = cols.lower[preposition]
+        if word == "pour":
+            return preposition == 0 or cols.starts[preposition] or cols.text[preposition - 1] in (",", "(", "»")
+        if word == "contre":
+            return cols.lower[preposition - 1] in self.of_government if preposition else False
+        return True
+
     def _addressed(self, start: int) -> bool:
         """After "à": the addressee of a verb of statement, which an infinitive with "de" follows."""
         cols = self.cols
         head = cols.head[start]
-        if head == start or self.lemma[head] not in self.addressing:
+        if head >= start or self.lemma[head] not in self.addressing:
             return False
         return start + 1 < len(cols) and cols.lower[start + 1] in (
             "de",

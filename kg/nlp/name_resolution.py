@@ -42,8 +42,8 @@ class NameResolver:
         """Token spans with the key of their entity, for names and groups."""
         self._count_countries(spans, groups)
         out: list[Resolved] = []
-        persons = [span for span in spans if span.kind == "person"]
-        self._full_persons(persons)
+        self._full_persons([span for span in spans if span.kind == "person"])
+        self._introduced(spans)
         for span in spans:
             form = self.cols.form(span.start, span.end)
             key = {"person": self._person, "place": self._place, "organisation": self._organisation}.get(
@@ -58,6 +58,26 @@ class NameResolver:
                 self.table.alias(key, short)
         out += self._groups(groups)
         return self._without_overlap(out)
+
+    def _introduced(self, spans: Sequence[NameSpan]) -> None:
+        """Learn the short forms in brackets first: a headline may use one before it is introduced."""
+        for span in spans:
+            if span.acronym is None or span.kind == "person":
+                continue
+            form = self.cols.form(span.start, span.end)
+            short = self.cols.form(*span.acronym)
+            if not any(c.entry.kind in ("organisation", "group") for c in span.candidates):
+                words = set(fold(form).split())
+                span.candidates = tuple(
+                    c
+                    for c in self.gazetteer.lookup(short)
+                    if c.entry.kind in ("organisation", "group")
+                    and 2 * len(words & set(fold(c.entry.label).split())) > len(words)
+                )
+            if span.kind in ("organisation", "group"):
+                key = self._organisation(span, form)
+                if key is not None:
+                    self.short[fold(short)] = key
 
     def _without_overlap(self, spans: list[Resolved]) -> list[Resolved]:
         taken: set[int] = set()
@@ -118,7 +138,22 @@ class NameResolver:
         if candidates:
             best = max(candidates, key=lambda c: (self.countries[c.entry.country or ""], not c.ambiguous, c.entry.key))
             return self.table.known(best.entry, form)
+        entry = self._fuller(form)
+        if entry is not None:
+            return self.table.known(entry, form)
         return self.table.own("person", form, None, "tagger")
+
+    def _fuller(self, form: str) -> Entry | None:
+        """The known person whose name has all the words of this one or the reverse: "Omar Hassan el-Béchir"."""
+        words = fold(form).split()
+        if len(words) < 2:
+            return None
+        for tail in (" ".join(words[-2:]), words[-1]):
+            for candidate in self.gazetteer.lookup(tail):
+                other = set(fold(candidate.entry.label).split())
+                if candidate.entry.kind == "person" and len(other) > 1 and (other <= set(words) or set(words) <= other):
+                    return candidate.entry
+        return None
 
     # Places
 
@@ -171,6 +206,10 @@ class NameResolver:
             key = self.short[folded]
             self.table.alias(key, form)
             return key
+        seat = self.gazetteer.seat(form)
+        state = self.gazetteer.state(seat) if seat and not self._own_office(folded) else None
+        if state is not None:
+            return self.table.known(state, form)
         candidates = [c for c in span.candidates if c.entry.kind in ("organisation", "group")]
         if candidates:
             best = max(candidates, key=lambda c: (not c.ambiguous, self.countries[c.entry.country or ""], c.entry.key))
@@ -183,6 +222,10 @@ class NameResolver:
                 self.table.alias(key, form)
         self.short.setdefault(folded, key)
         return key
+
+    def _own_office(self, folded: str) -> bool:
+        """Whether a seat is an authority of its own and does not stand for the whole state: "le Pentagone"."""
+        return folded in self.lexicon.words("capitals", "own_offices")
 
     def _partial(self, folded: str) -> str | None:
         """The organisation named before whose name goes on where this one stops: "le Conseil" of a longer name."""
@@ -209,7 +252,7 @@ class NameResolver:
 
     def _groups(self, groups: Sequence[GroupSpan]) -> list[Resolved]:
         """Keys of the groups; the forces of one state under several nouns are one entity."""
-        forces: dict[str, str] = {}
+        forces = self._named_forces()
         out = []
         for group in sorted((g for g in groups if g.family == "army"), key=lambda g: self._force_rank(g)):
             assert group.country is not None
@@ -229,6 +272,23 @@ class NameResolver:
         for group in groups:
             if group.family != "army":
                 out.append((group.start, group.end, self._group(group)))
+        return out
+
+    def _named_forces(self) -> dict[str, str]:
+        """The armies that the article names by their own name, by country."""
+        army = self.lexicon.words("groups", "army")
+        out: dict[str, str] = {}
+        for key in self.table.keys():
+            country = self.table.country(key)
+            if country is None or self.table.kind(key) not in ("organisation", "group"):
+                continue
+            entry = self.table.entry(key)
+            if entry is not None and entry.subclass == "ArmedGroup":
+                continue
+            for form in self.table.forms(key):
+                words = form.lower().split()
+                if words[0] in army and len(words) < 6 and (len(words) < 2 or words[1] not in ("de", "d'", "du")):
+                    out.setdefault(country, key)
         return out
 
     def _force_rank(self, group: GroupSpan) -> tuple[int, int]:

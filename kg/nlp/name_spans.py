@@ -63,6 +63,7 @@ class NameFinder:
         self.nouns = words("organisations", "nouns")
         self.natural = words("places", "natural")
         self.facilities = words("places", "facilities")
+        self.occupied = words("places", "occupied")
         self.facility_modifiers = words("places", "facility_modifiers")
         self.vehicles = words("names", "vehicles")
         self.introducers = words("organisations", "introducers")
@@ -211,6 +212,8 @@ class NameFinder:
         """Whether the form is at bottom a common noun of the press that some village is named after too."""
         cols = self.cols
         first = i + 1 if end - i > 1 and cols.lower[i] in self.weak else i
+        if all(w in self.common or w in self.weak for w in cols.lower[i:end]):
+            return True
         word = " ".join(cols.lower[first:end]).replace(" - ", "-")
         return (
             word in self.institutions
@@ -227,7 +230,7 @@ class NameFinder:
             return None
         end = self._capitals(i)
         start = i
-        while start < end - 1 and self._no_name_word(start):
+        while start < end - 1 and cols.text[start + 1] != "-" and self._no_name_word(start):
             start += 1
         if start > i and cols.lower[start] in self.links:
             return None
@@ -236,9 +239,26 @@ class NameFinder:
         if start == end - 1 and self._no_name_word(start) and not cols.text[start].isupper():
             return None
         if start > i:
-            inside = self._at(start)
-            return None if inside is None else inside
+            return self._at(start)
+        pair = self._pair(start, end)
+        if pair:
+            return NameSpan(start, pair, "gazetteer", self.gazetteer.lookup(cols.form(start, pair)))
         return NameSpan(start, end, "capitals", self.gazetteer.lookup(cols.form(start, end)))
+
+    def _pair(self, start: int, end: int) -> int:
+        """The end of the first of two states or towns that a hyphen sets against each other: "Pérou-Equateur"."""
+        cols = self.cols
+        for k in range(start + 1, end - 1):
+            if cols.text[k] == "-" and not self.gazetteer.lookup(cols.form(start, end)):
+                sides = (self.gazetteer.lookup(cols.form(start, k)), self.gazetteer.lookup(cols.form(k + 1, end)))
+                if all(any(c.entry.kind == "state" or c.entry.population > 300_000 for c in side) for side in sides):
+                    return k
+        return 0
+
+    def _rank(self, i: int) -> bool:
+        """Whether the word at i ends a military rank: the brigade of "général de brigade"."""
+        cols = self.cols
+        return i > 1 and cols.lower[i - 1] in ("de", "d'") and cols.lower[i - 2] in self.titles
 
     def _no_name_word(self, i: int) -> bool:
         """A capitalised word that is no part of the name behind it: a title, a nationality, a sentence's first word."""
@@ -248,7 +268,7 @@ class NameFinder:
             return True
         if self.gazetteer.demonym(cols.text[i]) is not None or fold(word) in self.lexicon.peoples:
             return True
-        if word in self.titles and cols.entity[i] != "PER":
+        if (word in self.titles and cols.entity[i] != "PER") or (word in self.institutions and self._rank(i)):
             return True
         return self._begins(i) and word not in self.inner and cols.pos[i] not in ("PROPN", "") and not cols.entity[i]
 
@@ -260,10 +280,9 @@ class NameFinder:
             word = cols.text[end]
             if word == "-" and not cols.spaced[end - 1] and not cols.spaced[end] and end + 1 < limit:
                 end += 2
-            elif (
-                cols.capital[end]
-                and not (cols.opens[end] and cols.entity[end - 1] and cols.entity[end] != cols.entity[end - 1])
-            ) or ((word[:1].isdigit() or word.isdigit()) and end + 1 < limit and not cols.spaced[end - 1]):
+            elif cols.capital[end] and not self._new_name(end):
+                end += 1
+            elif word[:1].isdigit() and end + 1 < limit and not cols.spaced[end - 1]:
                 end += 1
             else:
                 step = self._particles(end)
@@ -278,8 +297,8 @@ class NameFinder:
         if cols.opens[i] and cols.entity[i - 1] and cols.entity[i] != cols.entity[i - 1]:
             return True
         if cols.lower[i] in self.common:
-            same_tag = cols.entity[i] == "PER" and not cols.opens[i] and i + 1 < len(cols) and cols.capital[i + 1]
-            return not same_tag
+            inside = cols.entity[i] == "PER" and not cols.opens[i] and cols.lower[i] in self.weak
+            return not (inside and i + 1 < len(cols) and cols.capital[i + 1])
         return cols.text[i - 1].isupper() and len(cols.text[i - 1]) > 3 and not cols.text[i].isupper()
 
     def _particles(self, i: int) -> int:
@@ -312,7 +331,9 @@ class NameFinder:
         """An official name by its head: "Front patriotique pour le progrès", "ministère russe de la Défense"."""
         cols = self.cols
         word = cols.lower[i]
-        if word not in self.institutions:
+        if word not in self.institutions or cols.shouted[i] or self._rank(i):
+            return None
+        if cols.capital[i] and i and cols.lower[i - 1] in ("d'", "de") and word in ("etat", "état"):
             return None
         if not cols.capital[i] or (self._begins(i) and word in self.national):
             end = self._institution(i)
@@ -381,6 +402,7 @@ class NameFinder:
         cols = self.cols
         if cols.lower[i] not in self.national or i + 1 >= len(cols):
             return None
+        vague = i > 0 and cols.lower[i - 1] in ("un", "une", "des")
         j = i + 1
         if cols.lower[j] in ("général", "générale", "officielle", "publique", "nationale") and j + 1 < len(cols):
             j += 1
@@ -389,9 +411,8 @@ class NameFinder:
             known = True
             j += 1
         complement = self._complement(j, cols.lower[i]) if j < len(cols) and cols.lower[j] in self.links else 0
-        if complement:
-            end = self._extend(complement, cols.lower[i])
-            return end
+        if complement and not vague and cols.lower[complement - 1] not in ("etat", "état"):
+            return self._extend(complement, cols.lower[i])
         return j if known else None
 
     def _built(self, i: int) -> NameSpan | None:
@@ -425,7 +446,7 @@ class NameFinder:
         known = self.gazetteer.longest(cols.text, k)
         if known is not None and k > j and all(c.entry.kind in ("organisation", "person") for c in known[1]):
             return None
-        if k > j and (cols.text[k].isupper() and len(cols.text[k]) > 2 or cols.lower[k] in self.institutions):
+        if k > j and word in self.occupied and cols.text[k].isupper() and len(cols.text[k]) > 2:
             return None
         end = max(self._capitals(k), known[0] if known else 0)
         return NameSpan(i, end, "pattern", self.gazetteer.lookup(cols.form(i, end)), kind="place")
