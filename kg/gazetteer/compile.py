@@ -110,7 +110,8 @@ class Compiler:
                     self.database.execute("INSERT OR IGNORE INTO demonym VALUES (?,?)", (self.fold(name), iso3))
             for name in [row["capital_fr"], *parts(row["capital_aliases_fr"]), *parts(row["other_seats_fr"])]:
                 if name:
-                    self.database.execute("INSERT OR IGNORE INTO seat VALUES (?,?)", (self.fold(name), iso3))
+                    bare = re.sub(r"^(le|la|l|les) ", "", self.fold(name))
+                    self.database.execute("INSERT OR IGNORE INTO seat VALUES (?,?)", (bare, iso3))
 
     def regions(self) -> None:
         """Regions, fronts, straits, mountains and de-facto states."""

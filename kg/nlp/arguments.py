@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Token
 
 from kg.model import Entity
 from kg.nlp.linear import LinearModel, softmax
+from kg.nlp.links import governing_trigger, path, word_form
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
@@ -89,31 +90,6 @@ def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str
     return out
 
 
-def path(source: Token, target: Token) -> tuple[list[str], list[str], int]:
-    """Dependency labels up from `source` to the common ancestor and down to `target`, and that ancestor.
-
-    Coordination, apposition and flat names are passed over on the way down, so that each conjunct has the path
-    of the first.
-    """
-    ancestors = {source.i: 0}
-    chain = [source]
-    while chain[-1].head.i != chain[-1].i and len(chain) < 12:
-        chain.append(chain[-1].head)
-        ancestors[chain[-1].i] = len(chain) - 1
-    down: list[str] = []
-    node = target
-    for _ in range(12):
-        if node.i in ancestors:
-            up = [token.dep_ for token in chain[: ancestors[node.i]]]
-            return up, down[::-1], node.i
-        if node.dep_ not in _SKIPPED:
-            down.append(node.dep_)
-        if node.head.i == node.i:
-            break
-        node = node.head
-    return ["?"], ["?"], -1
-
-
 def _case(token: Token) -> str:
     node = token
     for _ in range(4):
@@ -131,9 +107,8 @@ def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequenc
     """Features of a pair of trigger and candidate, yet uncrossed with roles."""
     root, head = doc[trigger.root], doc[candidate.head]
     up, down, top = path(root, head)
-    passive = any(child.dep_ == "aux:pass" for child in root.children)
-    voice = "passive" if passive else "active"
-    form = "n" if root.pos_ in ("NOUN", "PROPN") else "part" if "VerbForm=Part" in str(root.morph) and not passive and not _auxiliary(root) else "v"
+    form = word_form(root)
+    voice = "passive" if form == "passive" else "active"
     route = "/".join(up) + ">" + "/".join(down) if len(up) + len(down) <= _LONGEST_PATH else "far"
     case = _case(head)
     order = "before" if head.i < root.i else "after"
@@ -155,7 +130,7 @@ def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequenc
         f"between={min(between, 2)}:{order}",
         f"distance={min(4, abs(head.i - root.i) // 4)}:{order}",
         f"det={next((c.lower_ for c in head.children if c.dep_ == 'det'), '')}:{order}",
-        f"governor={_competition(doc, trigger, head, triggers)}",
+        f"governor={_competition(trigger, head, triggers)}",
         f"dep={head.dep_}:{order}:{form}",
         f"dep={head.dep_}:{case}:{kind}",
     ]
@@ -170,22 +145,12 @@ def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequenc
     return out
 
 
-def _auxiliary(token: Token) -> bool:
-    return any(child.dep_.startswith("aux") for child in token.children)
-
-
-def _competition(doc: Doc, trigger: Trigger, head: Token, triggers: Sequence[Trigger]) -> str:
-    """Which trigger governs the candidate most closely: this one, another, or none."""
-    roots = {t.root: t for t in triggers}
-    node = head
-    for _ in range(8):
-        if node.i in roots:
-            other = roots[node.i]
-            return "own" if other.root == trigger.root else "self" if node.i == head.i else "other"
-        if node.head.i == node.i:
-            break
-        node = node.head
-    return "none"
+def _competition(trigger: Trigger, head: Token, triggers: Sequence[Trigger]) -> str:
+    """Which trigger governs the candidate most closely: this one, another, itself, or none."""
+    governor = governing_trigger(head, {t.root: t for t in triggers})
+    if governor is None:
+        return "none"
+    return "own" if governor == trigger.root else "self" if governor == head.i else "other"
 
 
 def role_alternatives(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequence[Trigger], ctx: Context) -> list[list[str]]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kg.model import CasualtyFigure, EventReport, Mention, Status, Victims
+from kg.model import CasualtyFigure, EventReport, Mention, Status
 from kg.nlp.arguments import Argument
+from kg.nlp.casualties import CasualtySpan
 from kg.nlp.event_coreference import Slots
 from kg.nlp.triggers import Trigger
 
@@ -24,7 +25,7 @@ class Reading:
     sources: list[str] = field(default_factory=list)
     status: Status = "Actual"
     status_rule: str = ""
-    figures: list[CasualtyFigure] = field(default_factory=list)
+    spans: list[CasualtySpan] = field(default_factory=list)
 
     def keys(self, role: str) -> list[str]:
         """The entities in a role, in text order, each once."""
@@ -39,18 +40,21 @@ class Reading:
             frozenset(self.keys("agent") + self.keys("participant")),
             frozenset(self.keys("target")),
             frozenset(self.sources),
-            frozenset((f.harm, f.low, f.high) for f in self.figures),
+            frozenset((f.harm, f.low, f.high) for f in self.spans),
             self.status,
         )
 
 
 def merge(
-    readings: Sequence[Reading], mention: Callable[[int, int], Mention], sentence: Callable[[int], Mention]
+    readings: Sequence[Reading],
+    mention: Callable[[int, int], Mention],
+    sentence: Callable[[int], Mention],
+    figure: Callable[[CasualtySpan, tuple[str, ...]], CasualtyFigure],
 ) -> EventReport:
     """One report from the readings of one event's mentions, in text order.
 
     `mention` turns a token span into a Mention of the article's own text; `sentence` gives the sentence of a
-    token. The type is the most probable one over all mentions; the date, the first that is said; places, roles
+    token; `figure` makes a casualty figure with the sources of its mention. The type is the most probable one over all mentions; the date, the first that is said; places, roles
     and sources are those of the mentions together.
     """
     kind = _type(readings)
@@ -70,7 +74,7 @@ def merge(
         participants=tuple(key for key in roles["participant"] if key not in roles["mediator"]),
         mediators=roles["mediator"],
         sources=_together(reading.sources for reading in readings),
-        casualties=_figures(readings),
+        casualties=_figures(readings, figure),
         sentence=sentence(readings[0].trigger.root),
         rule=best.trigger.rule + (f"; {status_rule}" if status_rule else ""),
         confidence=round(1.0 - _product(1.0 - reading.trigger.score for reading in readings), 4),
@@ -108,12 +112,19 @@ def _status(readings: Sequence[Reading]) -> tuple[Status, str]:
     return "Actual", ""
 
 
-def _figures(readings: Sequence[Reading]) -> tuple[CasualtyFigure, ...]:
-    """Each figure once: a figure repeated keeps its first mention and gathers victims and sources."""
-    kept: dict[tuple[str, int | None, int | None, Victims | None], CasualtyFigure] = {}
+def _figures(readings: Sequence[Reading], make: Callable[[CasualtySpan, tuple[str, ...]], CasualtyFigure]) -> tuple[CasualtyFigure, ...]:
+    """Each figure once: one that is repeated keeps its first mention, and its first stated kind of victims."""
+    kept: list[CasualtyFigure] = []
     for reading in readings:
-        for figure in reading.figures:
-            same = [k for k in kept if k[:3] == (figure.harm, figure.low, figure.high)]
-            if not any(k[3] == figure.victims or None in (k[3], figure.victims) for k in same):
-                kept[(figure.harm, figure.low, figure.high, figure.victims)] = figure
-    return tuple(kept.values())
+        for span in reading.spans:
+            figure = make(span, tuple(reading.sources))
+            if not any(_repeats(figure, other) for other in kept):
+                kept.append(figure)
+    return tuple(kept)
+
+
+def _repeats(figure: CasualtyFigure, other: CasualtyFigure) -> bool:
+    """One harm and number told twice, or told once with and once without "at least"."""
+    same_people = figure.victims == other.victims or None in (figure.victims, other.victims)
+    same_bounds = (figure.low, figure.high) == (other.low, other.high)
+    return figure.harm == other.harm and same_people and same_bounds

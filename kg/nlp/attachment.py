@@ -1,0 +1,220 @@
+"""What belongs to which event: dates, sources, casualty figures; and the status of each event.
+
+Each decision is a choice among alternatives (or none), scored by a linear model over features of syntax,
+distance and words.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Sequence
+from datetime import date
+from importlib.resources import files
+from typing import cast
+
+from spacy.tokens import Doc
+
+from kg.model import Status
+from kg.nlp.attribution import Attribution, is_neutral, lexicon
+from kg.nlp.casualties import CasualtySpan
+from kg.nlp.dates import DateSpan, resolve
+from kg.nlp.event_coreference import FAMILIES
+from kg.nlp.linear import LinearModel, softmax
+from kg.nlp.links import link_features, word_form
+from kg.nlp.trigger_features import Context
+from kg.nlp.triggers import Trigger
+
+STATUSES: tuple[Status, ...] = ("Alleged", "Denied", "Planned")
+STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
+_FAMILY = {kind: str(number) for number, kinds in enumerate(FAMILIES) for kind in kinds}
+
+
+def best_of(model: LinearModel, alternatives: Sequence[Sequence[str]]) -> tuple[int | None, float]:
+    """Index of the likeliest alternative and its probability; None where "none of them" is likelier."""
+    chances = softmax([0.0, *(model.score(names) for names in alternatives)])
+    best = max(range(len(chances)), key=chances.__getitem__)
+    return (best - 1, chances[best]) if best else (None, chances[0])
+
+
+def date_choices(trigger: Trigger, spans: Sequence[DateSpan], ctx: Context) -> list[DateSpan]:
+    """Date expressions that may date a trigger: those of its sentence and of the two before it."""
+    sentence = ctx.sentence_of[trigger.root]
+    return [span for span in spans if -2 <= ctx.sentence_of[span.start] - sentence <= 0]
+
+
+def date_features(doc: Doc, trigger: Trigger, span: DateSpan, spans: Sequence[DateSpan], triggers: Sequence[Trigger], ctx: Context, said: Sequence[Attribution]) -> list[str]:
+    """Features of a trigger and a date expression."""
+    head = _span_head(doc, span.start, span.end)
+    names = link_features(doc, trigger, doc[head], triggers, ctx)
+    kind = span.rule.split()[0] if span.offset is None else "relative"
+    same = ctx.sentence_of[span.start] == ctx.sentence_of[trigger.root]
+    governor = doc[head].head
+    saying = governor.lower_ in lexicon(ctx.language).say and governor.i != trigger.root
+    rivals = sum(ctx.sentence_of[other.start] == ctx.sentence_of[trigger.root] for other in spans)
+    opening = span.start - ctx.starts[ctx.sentence_of[span.start]] <= 2
+    out = [f"d:{name}" for name in names]
+    out += [f"kind={kind}", f"kind={kind}:{same}", f"family={_FAMILY[trigger.type]}:{same}", f"type={trigger.type}", f"type={trigger.type}:{kind}"]
+    out += [f"saying={saying}:{trigger.type in STATEMENTS}", f"rivals={min(rivals, 3)}:{same}", f"opening={opening}:{same}"]
+    out += [f"form={word_form(doc[trigger.root])}:{same}:{kind}", f"before={doc[span.start - 1].lower_ if span.start else ''}:{same}"]
+    out.append(f"paragraph start={opening and ctx.paragraph_of[span.start] == ctx.paragraph_of[trigger.root]}")
+    return out
+
+
+def _span_head(doc: Doc, start: int, end: int) -> int:
+    """The token of a span whose head lies outside it."""
+    return next((token.i for token in doc[start:end] if not start <= token.head.i < end or token.head.i == token.i), start)
+
+
+def event_days(doc: Doc, triggers: Sequence[Trigger], spans: Sequence[DateSpan], ctx: Context, said: Sequence[Attribution], model: LinearModel, default: date | None = None) -> list[tuple[date, date] | None]:
+    """The days of each trigger, or None; spans that count from the event told are resolved against the last dated one."""
+    out: list[tuple[date, date] | None] = []
+    told: tuple[date, date] | None = None
+    for trigger in triggers:
+        options = date_choices(trigger, spans, ctx)
+        chosen = None
+        if options:
+            index, _ = best_of(model, [date_features(doc, trigger, span, spans, triggers, ctx, said) for span in options])
+            chosen = options[index] if index is not None else None
+        days = resolve(chosen, told) if chosen else None
+        told = days or told
+        out.append(days)
+    return out
+
+
+def source_choices(trigger: Trigger, said: Sequence[Attribution], ctx: Context) -> list[Attribution]:
+    """Attributions that may vouch for a trigger: those of its sentence, the one before and the one after."""
+    sentence = ctx.sentence_of[trigger.root]
+    return [a for a in said if -1 <= ctx.sentence_of[a.cue] - sentence <= 1 and a.cue != trigger.root]
+
+
+def source_features(doc: Doc, trigger: Trigger, attribution: Attribution, said: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context) -> list[str]:
+    """Features of a trigger and an attribution."""
+    words = lexicon(ctx.language)
+    names = link_features(doc, trigger, doc[attribution.cue], triggers, ctx)
+    same = ctx.sentence_of[attribution.cue] == ctx.sentence_of[trigger.root]
+    statement = trigger.type in STATEMENTS
+    is_trigger = any(t.root == attribution.cue for t in triggers)
+    speaker = doc[attribution.speaker]
+    inside = speaker.i == trigger.root or any(a.i == trigger.root for a in speaker.ancestors)
+    out = [f"s:{name}" for name in names] + [f"s:{attribution.kind}:{name}" for name in names]
+    out += [
+        f"kind={attribution.kind}:{same}",
+        f"lemma={attribution.lemma}:{same}",
+        f"statement={statement}:{same}:{attribution.kind}",
+        f"statement cue={attribution.lemma in words.statement}:{same}:{statement}",
+        f"cue is trigger={is_trigger}:{same}",
+        f"speaker={speaker.pos_}:{speaker.ent_type_}",
+        f"neutral={is_neutral(doc, attribution.speaker, ctx.language)}",
+        f"type={trigger.type}:{same}",
+        f"quoted={ctx.quoted[trigger.root]}:{same}",
+        f"rivals={min(3, len([a for a in said if ctx.sentence_of[a.cue] == ctx.sentence_of[trigger.root]]))}:{same}",
+        f"speaker inside={inside}",
+        f"headline={ctx.paragraph_of[trigger.root] == 0}:{same}",
+        f"form={word_form(doc[trigger.root])}:{attribution.kind}:{same}",
+    ]
+    return out
+
+
+def sources(doc: Doc, trigger: Trigger, said: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context, model: LinearModel) -> list[Attribution]:
+    """The attributions that vouch for a trigger, each judged by itself."""
+    return [
+        attribution
+        for attribution in source_choices(trigger, said, ctx)
+        if model.probability(source_features(doc, trigger, attribution, said, triggers, ctx)) >= 0.5
+    ]
+
+
+@functools.cache
+def _modality(language: str) -> dict[str, frozenset[str]]:
+    table = tomllib.loads((files("kg") / language / "modality.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+def status_features(doc: Doc, trigger: Trigger, vouching: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context) -> list[str]:
+    """Features that tell an event claimed, denied or planned from one stated as fact."""
+    root = doc[trigger.root]
+    modality = _modality(ctx.language)
+    near = [root, *root.children]
+    out = ["bias", f"type={trigger.type}", f"form={word_form(root)}", f"statement={trigger.type in STATEMENTS}", f"quoted={ctx.quoted[root.i]}"]
+    moods = sorted({m for t in near if t.dep_.startswith("aux") or t is root for m in (*t.morph.get("Mood"), *t.morph.get("Tense")) if m in ("Cnd", "Fut")})
+    out += [f"own={mood}" for mood in moods]
+    out.append(f"negated={any(t.lower_ in ('ne', 'aucun', 'aucune', 'pas', chr(110) + chr(39)) for t in near)}")
+    out += [f"word={t.lower_}" for t in near if t.lower_ in modality["alleged_words"]]
+    node = root
+    for step in range(3):
+        if node.head.i == node.i:
+            break
+        relation, node = node.dep_, node.head
+        out += [f"up{step}={node.lemma_.lower()}", f"up{step}={relation}:{node.pos_}", f"plan{step}={node.lemma_ in modality['plan']}:{relation}"]
+        for token in (node, *[c for c in node.children if c.dep_.startswith("aux")]):
+            out += [f"up mood={m}:{relation}" for m in (*token.morph.get("Mood"), *token.morph.get("Tense")) if m in ("Cnd", "Fut")]
+        if node.i in {t.root for t in triggers}:
+            kind = next(t.type for t in triggers if t.root == node.i)
+            out.append(f"under={kind}:{relation}")
+        if any(c.lower_ in ("ne", "n'") for c in node.children):
+            out.append(f"up negated:{relation}")
+    if "VerbForm=Inf" in root.morph:
+        out.append(f"infinitive:{next((c.lower_ for c in root.children if c.dep_ in ('mark', 'case')), '')}")
+    for attribution in vouching:
+        neutral = is_neutral(doc, attribution.speaker, ctx.language)
+        out += [f"neutral={neutral}", f"said={attribution.lemma}", f"doubtful={attribution.lemma in lexicon(ctx.language).doubtful}:{neutral}", f"neutral={neutral}:{trigger.type}"]
+    out.append(f"sources={min(2, len(vouching))}")
+    sentence = ctx.sentence_of[root.i]
+    end = ctx.starts[sentence + 1] if sentence + 1 < len(ctx.starts) else len(doc)
+    for token in doc[ctx.starts[sentence] : end]:
+        if "Mood=Cnd" in token.morph:
+            out.append("sentence=Cnd")
+        if "Tense=Fut" in token.morph:
+            out.append("sentence=Fut")
+        if token.lower_ in ("prochain", "prochaine", "prochains", "demain", "prévu", "prévue", "doit", "doivent", "devrait", "devraient"):
+            out.append(f"sentence={token.lower_}")
+    return out
+
+
+def status_alternatives(names: Sequence[str]) -> list[list[str]]:
+    """The features crossed with each status other than Actual."""
+    return [[f"{status}:{name}" for name in dict.fromkeys(names)] for status in STATUSES]
+
+
+def status(doc: Doc, trigger: Trigger, vouching: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context, model: LinearModel) -> Status:
+    """The status of one mention of an event."""
+    index, _ = best_of(model, status_alternatives(status_features(doc, trigger, vouching, triggers, ctx)))
+    return cast(Status, "Actual") if index is None else STATUSES[index]
+
+
+def figure_choices(figure: CasualtySpan, triggers: Sequence[Trigger], ctx: Context) -> list[int]:
+    """Indexes of the triggers a figure may belong to: near by, or in the headline and lead."""
+    sentence = ctx.sentence_of[figure.predicate]
+    return [i for i, t in enumerate(triggers) if t.type not in STATEMENTS and (-3 <= ctx.sentence_of[t.root] - sentence <= 1 or ctx.paragraph_of[t.root] <= 1)]
+
+
+def figure_features(doc: Doc, figure: CasualtySpan, trigger: Trigger, triggers: Sequence[Trigger], ctx: Context) -> list[str]:
+    """Features of a casualty figure and a trigger."""
+    names = link_features(doc, trigger, doc[figure.predicate], triggers, ctx)
+    same = ctx.sentence_of[figure.predicate] == ctx.sentence_of[trigger.root]
+    inside = trigger.start <= figure.predicate < trigger.end
+    own = [t.type for t in triggers if t.start <= figure.predicate < t.end]
+    return [
+        *(f"f:{name}" for name in names),
+        *(f"f:{figure.harm}:{name}" for name in names[:5]),
+        f"harm={figure.harm}:{trigger.type}",
+        f"harm={figure.harm}:{trigger.type}:{same}",
+        f"rule={figure.rule.split(':')[0]}:{same}",
+        f"inside={inside}",
+        f"inside={inside}:{trigger.type}",
+        f"predicate is={own[0] if own else 'none'}:{inside}",
+        f"part={figure.part}:{same}",
+        f"total={same and any(t.lower_ in ('depuis', 'total', 'tout', 'bilan') for t in doc[max(0, figure.start - 6) : figure.end + 8])}:{trigger.type}",
+        f"plural={'Number=Plur' in doc[trigger.root].morph}:{trigger.type == 'Conflict'}",
+    ]
+
+
+def figure_homes(doc: Doc, figures: Sequence[CasualtySpan], triggers: Sequence[Trigger], ctx: Context, model: LinearModel) -> list[int | None]:
+    """For each figure the index of its trigger, or None where none of them caused the harm."""
+    out: list[int | None] = []
+    for figure in figures:
+        options = figure_choices(figure, triggers, ctx)
+        index, _ = best_of(model, [figure_features(doc, figure, triggers[i], triggers, ctx) for i in options]) if options else (None, 0.0)
+        out.append(options[index] if index is not None else None)
+    return out

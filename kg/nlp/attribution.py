@@ -1,0 +1,149 @@
+"""Attribution: who, in the text, says what.
+
+An attribution is a cue ("selon", a verb of saying, a quotation with its speaker), the head token of the
+speaker's noun phrase, and the stretch of text that the cue governs. Which events an attribution vouches for is
+decided by `kg.nlp.attachment` on features of trigger and cue.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from spacy.tokens import Doc, Token
+
+from kg.nlp.cues import french_verb_forms, regular_forms
+
+_SUBJECTS = ("nsubj", "nsubj:pass", "expl:subj")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A source named in the text.
+
+    `cue` is the token of the verb or preposition, `speaker` the head token of the source's noun phrase, `start`
+    and `end` (exclusive) the tokens that it governs, `kind` "according" or "say", `lemma` the cue's lemma.
+    """
+
+    cue: int
+    speaker: int
+    start: int
+    end: int
+    kind: str
+    lemma: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    say: dict[str, str]
+    statement: frozenset[str]
+    doubtful: frozenset[str]
+    according: tuple[tuple[str, ...], ...]
+    first: frozenset[str]
+    neutral: frozenset[str]
+
+
+def _split(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.replace("'", "' ").split())
+
+
+@functools.cache
+def lexicon(language: str = "fr") -> _Lexicon:
+    """The reporting verbs and prepositions of a language."""
+    table = tomllib.loads((files("kg") / language / "attribution.toml").read_text(encoding="utf-8"))
+    verbs = french_verb_forms()
+    say = {}
+    for word in table["say"].replace("s'", "").split():
+        lemma = word.split("_")[-1] if word.startswith("se_") else word.split("_")[0]
+        say |= dict.fromkeys(sorted(verbs.get(lemma, {lemma}) | regular_forms(lemma)), lemma)
+    phrases = tuple(sorted((_split(phrase) for phrase in table["according"]), key=lambda p: (-len(p), p)))
+    return _Lexicon(
+        say, frozenset(table["statement"].split()), frozenset(table["doubtful"].split()), phrases,
+        frozenset(phrase[0] for phrase in phrases), frozenset(word.lower() for word in table["neutral"].split()),
+    )  # fmt: skip
+
+
+def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
+    """All attributions of a Doc, in order of their cues."""
+    words = lexicon(language)
+    lowered = [token.lower_ for token in doc]
+    out = []
+    for token in doc:
+        if lowered[token.i] in words.first:
+            found = _according(doc, token, lowered, words)
+            if found:
+                out.append(found)
+                continue
+        lemma = words.say.get(lowered[token.i])
+        if lemma is not None and token.dep_ and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ"):
+            found = _saying(doc, token, lemma)
+            if found:
+                out.append(found)
+    return out
+
+
+def _according(doc: Doc, token: Token, lowered: list[str], words: _Lexicon) -> Attribution | None:
+    phrase = next((p for p in words.according if tuple(lowered[token.i : token.i + len(p)]) == p), None)
+    if phrase is None:
+        return None
+    after = token.i + len(phrase)
+    sentence = token.sent
+    if phrase[-1] in ("source", "sources"):
+        speaker = after - 1
+    else:
+        speaker_token = _phrase_head(doc, after, sentence.end)
+        if speaker_token is None:
+            return None
+        speaker = speaker_token
+    return Attribution(token.i, speaker, sentence.start, sentence.end, "according", "selon")
+
+
+def _phrase_head(doc: Doc, start: int, end: int) -> int | None:
+    """The head of the noun phrase that starts at a token: its first noun, name or pronoun."""
+    for token in doc[start : min(end, start + 7)]:
+        if token.pos_ in ("NOUN", "PROPN", "PRON") or (token.ent_type_ and not token.is_punct):
+            return token.i
+        if token.is_punct and token.text not in "\"'«":
+            return None
+    return None
+
+
+def _saying(doc: Doc, verb: Token, lemma: str) -> Attribution | None:
+    speaker = _subject(verb)
+    if speaker is None:
+        return None
+    if any(child.dep_ == "aux:pass" for child in verb.children):
+        agent = next((c for c in verb.children if c.dep_ in ("obl:agent", "obl:arg", "obl:mod") and any(g.lower_ == "par" for g in c.children)), None)
+        if agent is None:
+            return None
+        speaker = agent
+    sentence = verb.sent
+    return Attribution(verb.i, speaker.i, sentence.start, sentence.end, "say", lemma)
+
+
+def _subject(verb: Token) -> Token | None:
+    """The subject of a verb, before or after it, or that of the verb it is coordinated or clausally tied to."""
+    node = verb
+    for _ in range(3):
+        subjects = [child for child in node.children if child.dep_ in _SUBJECTS]
+        if subjects:
+            named = [child for child in subjects if child.pos_ != "PRON"]
+            return (named or subjects)[0]
+        if node.dep_ in ("conj", "xcomp") and node.head.pos_ in ("VERB", "AUX") and node.head.i != node.i:
+            node = node.head
+        else:
+            break
+    if verb.dep_ == "acl:relcl" and verb.head.i != verb.i:
+        return verb.head
+    return None
+
+
+def is_neutral(doc: Doc, speaker: int, language: str = "fr") -> bool:
+    """Whether a source is no party to the fight: the UN, an NGO, a hospital, an agency, residents, witnesses."""
+    words = lexicon(language).neutral
+    token = doc[speaker]
+    phrase: Sequence[Token] = [token, *token.children]
+    return any(word.lower_ in words for word in phrase)

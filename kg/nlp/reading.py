@@ -1,0 +1,68 @@
+"""Read each mention of an event: its roles, days, sources, status and figures, before mentions are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from kg.nlp.arguments import arguments, candidates
+from kg.nlp.assembly import Reading
+from kg.nlp.attachment import event_days, figure_homes, sources, status
+from kg.nlp.attribution import Attribution
+from kg.nlp.casualties import CasualtySpan
+from kg.nlp.dates import DateSpan
+from kg.nlp.entities import Recognised
+from kg.nlp.linear import LinearModel, load_model
+from kg.nlp.trigger_features import Context
+from kg.nlp.triggers import Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The linear models that attach things to triggers."""
+
+    roles: LinearModel
+    dates: LinearModel
+    sources: LinearModel
+    status: LinearModel
+    figures: LinearModel
+
+    @classmethod
+    def load(cls, language: str) -> Models:
+        """Read the models of a language pack."""
+        return cls(*(load_model(language, name) for name in ("roles", "dates", "sources", "status", "figures")))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the triggers of one Doc."""
+
+    doc: Doc
+    context: Context
+    entities: Recognised
+    spans: list[DateSpan]
+    said: list[Attribution]
+    figures: list[CasualtySpan]
+
+
+def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Models, language: str) -> list[Reading]:
+    """One reading for each trigger, in their order; figures are kept as spans in `Reading.spans`."""
+    doc, ctx = around.doc, around.context
+    starts = [*ctx.starts, len(doc)]
+    days = event_days(doc, triggers, around.spans, ctx, around.said, models.dates)
+    near_of: dict[int, list] = {}
+    out = []
+    for trigger, day in zip(triggers, days, strict=True):
+        number = ctx.sentence_of[trigger.root]
+        if number not in near_of:
+            near_of[number] = candidates(doc, starts[number], starts[number + 1], around.entities, language)
+        says = sources(doc, trigger, around.said, triggers, ctx, models.sources)
+        keys = list(dict.fromkeys(key for attribution in says for key in around.entities.actor(attribution.speaker)))
+        roles = arguments(doc, trigger, triggers, near_of[number], ctx, models.roles)
+        out.append(Reading(trigger, roles, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
+    for figure, home in zip(around.figures, figure_homes(doc, around.figures, triggers, ctx, models.figures), strict=True):
+        if home is not None:
+            out[home].spans.append(figure)
+    return out
