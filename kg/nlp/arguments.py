@@ -73,8 +73,8 @@ def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str
         plain = token.pos_ in ("NOUN", "PRON", "ADJ", "PROPN", "NUM")
         if named is None and not plain:
             continue
-        actors = tuple(entities.actor(token.i))
-        places = tuple(entities.place(token.i))
+        actors = tuple(key for key in entities.actor(token.i) if not key.startswith("place/"))
+        places = tuple(key for key in entities.place(token.i) if key.startswith(("place/", "state/")))
         if not actors and not places:
             continue
         if named is not None:

@@ -184,10 +184,26 @@ def _harm_of(head: Token, quantity: Quantity, lexicon: _Lexicon) -> tuple[Harm, 
         break
     governor = node.head
     told = _by_governor(node, governor, lexicon) if governor.i != node.i else None
-    return told or _by_order(head, lexicon)
+    return _just_before(quantity, head.doc, lexicon) or told or _by_order(head, lexicon)
+
+
+def _just_before(quantity: Quantity, doc: Doc, lexicon: _Lexicon) -> tuple[Harm, int, str] | None:
+    """"tuant 21 civils", "en blessant au moins 70": an active verb of harm straight before the number."""
+    verb = doc[quantity.start - 1] if quantity.start else None
+    if verb is None or _lemma(verb, lexicon) not in lexicon.objects or _is_participle(verb) and not _is_perfect(verb):
+        return None
+    return lexicon.objects[_lemma(verb, lexicon) or ""], verb.i, "object"
+
+
+def _is_perfect(verb: Token) -> bool:
+    """"a tué", "avoir tué": a participle with "avoir" is active."""
+    words = [token.lower_ for token in verb.doc[max(0, verb.i - 3) : verb.i]]
+    return bool(set(words) & {"a", "ont", "avait", "avaient", "avoir", "ayant", "aurait", "auraient", "eut", "aura"}) and "été" not in words
 
 
 def _is_participle(token: Token) -> bool:
+    if token.lower_.endswith("ant"):
+        return False
     return "VerbForm=Part" in token.morph or token.lower_.rstrip("es").endswith(("é", "u", "i"))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from kg.gazetteer import Gazetteer
+from kg.gazetteer import Entry, Gazetteer
 from kg.model import Article, CasualtyFigure, Entity, EventReport, Extraction, Mention, Relation
 from kg.nlp.assembly import Reading, merge
 from kg.nlp.attribution import attributions
@@ -120,7 +120,20 @@ class _Reader:
             if mention.key in named:
                 places.setdefault(mention.key, []).append(self.mention(mention.start, mention.end))
         known = self.entities.entities
-        return tuple(replace(known[key], mentions=tuple(places.get(key, ()))) for key in sorted(used | named) if key in known)
+        listed = {key: replace(known[key], mentions=tuple(places.get(key, ()))) for key in used | named if key in known}
+        for iso3 in sorted({entity.country for entity in listed.values() if entity.country}):
+            state = self.extractor.gazetteer.state(iso3)
+            if state is not None and state.key not in listed:
+                listed[state.key] = _known(state)
+        return tuple(listed[key] for key in sorted(listed))
+
+
+def _known(entry: Entry) -> Entity:
+    """A gazetteer entry as an entity that the article does not name."""
+    return Entity(
+        entry.key, entry.kind, entry.label, entry.names[1:], entry.subclass, entry.country, entry.geonames, entry.wikidata,
+        entry.latitude, entry.longitude, True, "gazetteer",
+    )  # fmt: skip
 
 
 def _keys(report: EventReport) -> Iterator[str]:

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from kg.gazetteer import Gazetteer
 
 _OPENING = frozenset({"«", '"', "“", "”", "'", "(", "[", "–", "—", "-", ":", "•", "►", "🔴", "#", ">", "|", "/"})
+_BREAKS = frozenset({":", "–", "—", "--", "-", ">", "|", "•", "►"})
 _QUOTES = frozenset({"«", '"', "“"})
 _LONGEST = 16
 # Designations of weapons and vehicles: "F-16", "Mi-24", "S-300", "BM-21"
-_DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,5}-?\d+[A-Za-z]{0,2}$")
+_DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,8}-?\d+[A-Za-z]{0,2}$")
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class NameFinder:
         self.introducers = words("organisations", "introducers")
         self.portfolios = words("persons", "portfolios")
         self.headings = words("names", "headings")
+        self.see_also_starts = words("names", "see_also")
         self.common = words("names", "common")
         self.locative = words("places", "locative")
         self.lower_starts = self.national | self.natural | self.facilities | words("names", "lower_case")
@@ -87,6 +89,8 @@ class NameFinder:
         cols = self.cols
         while i > 0 and not cols.starts[i]:
             i -= 1
+            if cols.text[i] in _BREAKS and cols.spaced[i]:
+                return True
             if cols.text[i] not in _OPENING and not cols.text[i].isspace() and not cols.text[i].isdigit():
                 return cols.text[i] in (".", "!", "?", "…", ";")
         return True
@@ -96,8 +100,12 @@ class NameFinder:
         spans: list[NameSpan] = []
         cols = self.cols
         i = 0
+        skipped = self._see_also()
         while i < len(cols):
             span = None
+            if i in skipped:
+                i += 1
+                continue
             if cols.capital[i] or cols.lower[i] in self.lower_starts or cols.text[i][:1].isdigit():
                 span = self._at(i)
             if span is None:
@@ -110,6 +118,18 @@ class NameFinder:
             spans.append(span)
             i = max(span.end, i + 1)
         return spans
+
+    def _see_also(self) -> set[int]:
+        """Tokens of lines that lead to other articles: "Lire aussi : …"."""
+        cols = self.cols
+        out: set[int] = set()
+        for i, starts in enumerate(cols.starts):
+            if starts and cols.lower[i] in self.see_also_starts and "aussi" in cols.lower[i : i + 5]:
+                k = i
+                while k < len(cols) and "\n" not in cols.text[k]:
+                    out.add(k)
+                    k += 1
+        return out
 
     def _at(self, i: int) -> NameSpan | None:
         """The longest name that starts at token i."""
@@ -133,6 +153,8 @@ class NameFinder:
             i -= 1
         if i < 0 or cols.starts[i + 1]:
             return quoted and in_dictionary(cols.lower[span.start])
+        if i > 0 and self._nationality(i) is not None and not cols.starts[i]:
+            i -= 1
         if cols.lower[i] in self.vehicles:
             return True
         return quoted and cols.lower[i] not in self.introducers and in_dictionary(cols.lower[span.start])
@@ -153,6 +175,8 @@ class NameFinder:
                 (not c.ambiguous and c.entry.population > 50_000) or c.entry.kind != "place" for c in span.candidates
             )
         firm = any(c.entry.kind != "place" and not c.ambiguous for c in span.candidates)
+        if firm and self._begins(i) and cols.pos[i] == "NOUN" and not cols.entity[i] and in_dictionary(word):
+            return False
         if firm or (cols.text[i].isupper() and len(word) > 1 and not in_dictionary(word)):
             return True
         if in_dictionary(word):
@@ -174,6 +198,8 @@ class NameFinder:
             if cols.lower[i] not in self.inner:
                 return any(c.entry.population > 100_000 for c in span.candidates) and cols.pos[i] == "PROPN"
             return cols.pos[i] in ("PROPN", "", "NOUN")
+        if not span.candidates and cols.lower[i - 1] in ("le", "la", "l'", "un", "une", "ce", "cette"):
+            return False
         if cols.entity[i] in ("PER", "LOC", "ORG"):
             return True
         return bool(span.candidates) and cols.lower[i - 1] in self.locative
@@ -194,7 +220,11 @@ class NameFinder:
         if found is None:
             return None
         end, candidates = found
-        if any(cols.starts[k] for k in range(i + 1, end)):
+        if any(cols.starts[k] for k in range(i + 1, end)) or (end - i == 1 and self._nationality(i) is not None):
+            return None
+        if all(w in self.common or w in self.weak for w in cols.lower[i:end]):
+            return None
+        if end - i > 1 and cols.lower[i] in self.weak and not cols.capital[i + 1]:
             return None
         if self._institution_word(i, end):
             candidates = tuple(c for c in candidates if c.entry.kind != "place" or c.entry.population > 200_000)
@@ -212,8 +242,6 @@ class NameFinder:
         """Whether the form is at bottom a common noun of the press that some village is named after too."""
         cols = self.cols
         first = i + 1 if end - i > 1 and cols.lower[i] in self.weak else i
-        if all(w in self.common or w in self.weak for w in cols.lower[i:end]):
-            return True
         word = " ".join(cols.lower[first:end]).replace(" - ", "-")
         return (
             word in self.institutions
@@ -240,10 +268,22 @@ class NameFinder:
             return None
         if start > i:
             return self._at(start)
+        if self._compound(start, end):
+            return None
         pair = self._pair(start, end)
         if pair:
             return NameSpan(start, pair, "gazetteer", self.gazetteer.lookup(cols.form(start, pair)))
         return NameSpan(start, end, "capitals", self.gazetteer.lookup(cols.form(start, end)))
+
+    def _compound(self, start: int, end: int) -> bool:
+        """A hyphenated word that a sentence capitalises, or a double nationality: "Quarante-cinq", "Franco-Malienne"."""
+        cols = self.cols
+        if end - start < 3 or cols.text[start + 1] != "-":
+            return False
+        if self._nationality(end - 1) is not None and not self.gazetteer.lookup(cols.form(start, end)):
+            return True
+        lower = not any(cols.capital[k] for k in range(start + 1, end))
+        return lower and self._begins(start) and (cols.lower[start] in self.common or in_dictionary(cols.lower[start]))
 
     def _pair(self, start: int, end: int) -> int:
         """The end of the first of two states or towns that a hyphen sets against each other: "Pérou-Equateur"."""
@@ -322,6 +362,8 @@ class NameFinder:
             return 0
         if strong and cols.lower[i] not in self.weak:
             return k + 1 - i
+        if in_dictionary(cols.lower[i - 1]):
+            return 0
         same_tag = cols.entity[i - 1] == "PER" and all(
             cols.entity[m] == "PER" and not cols.opens[m] for m in range(i, k + 1)
         )
@@ -333,7 +375,7 @@ class NameFinder:
         word = cols.lower[i]
         if word not in self.institutions or cols.shouted[i] or self._rank(i):
             return None
-        if cols.capital[i] and i and cols.lower[i - 1] in ("d'", "de") and word in ("etat", "état"):
+        if word in ("etat", "état") and "de" in cols.lower[max(0, i - 2) : i] + ["de"][: cols.lower[i - 1] == "d'"]:
             return None
         if not cols.capital[i] or (self._begins(i) and word in self.national):
             end = self._institution(i)
@@ -375,6 +417,8 @@ class NameFinder:
         while k < min(len(cols), j + 4) and not cols.starts[k] and cols.lower[k] in self.links:
             k += 1
         if k >= len(cols) or cols.starts[k] or cols.lower[j] in ("la", "le", "les", "l'"):
+            return 0
+        if joined and cols.lower[j + 1 : j + 2] not in (["de"], ["du"], ["des"], ["d'"]):
             return 0
         if joined and ((k == j + 1 and cols.lower[k] not in self.nouns) or (cols.capital[k] and k == j + 1)):
             return 0

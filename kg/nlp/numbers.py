@@ -47,7 +47,9 @@ def _lexicon(language: str) -> _Lexicon:
     bounds = []
     for kind, phrases in table["bounds"].items():
         bounds += [(tuple(_split(phrase)), kind) for phrase in phrases]
-    return _Lexicon(frozenset(table["units"].split()), collectives, tuple(sorted(bounds, key=lambda b: (-len(b[0]), b))))
+    return _Lexicon(
+        frozenset(table["units"].split()), collectives, tuple(sorted(bounds, key=lambda b: (-len(b[0]), b)))
+    )
 
 
 def _split(phrase: str) -> list[str]:
@@ -97,7 +99,11 @@ def _number(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int, 
             return end, 1, "article"
         end, value = _half(words, i, end, value)
         return end, value, "words"
-    if first in ("des", "plusieurs", "quelques", "les", "ces") and i + 1 < len(words) and words[i + 1] in lexicon.collectives:
+    if (
+        first in ("des", "plusieurs", "quelques", "les", "ces")
+        and i + 1 < len(words)
+        and words[i + 1] in lexicon.collectives
+    ):
         return _collective(words, i, 2, i + 1, lexicon, "open")
     return None
 
@@ -131,7 +137,12 @@ def _spelled(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int 
     while end < len(words) and (
         words[end] in lexicon.units
         or all(part in lexicon.units or part == "et" for part in words[end].split("-"))
-        or (words[end] in ("et", "-") and end + 1 < len(words) and end > i and words[end + 1] in ("un", "une", "onze", "vingt", "dix", "deux"))
+        or (
+            words[end] in ("et", "-")
+            and end + 1 < len(words)
+            and end > i
+            and words[end + 1] in ("un", "une", "onze", "vingt", "dix", "deux")
+        )
     ):
         end += 1
     for stop in range(end, i, -1):
@@ -143,8 +154,10 @@ def _spelled(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int 
     return i + 1, None
 
 
-def _collective(words: Sequence[str], start: int, factor: int, at: int, lexicon: _Lexicon, rule: str) -> tuple[int, int, str]:
-    """"une dizaine", "trois centaines", "des centaines de milliers": the collectives multiply."""
+def _collective(
+    words: Sequence[str], start: int, factor: int, at: int, lexicon: _Lexicon, rule: str
+) -> tuple[int, int, str]:
+    """ "une dizaine", "trois centaines", "des centaines de milliers": the collectives multiply."""
     value = factor
     end = at
     while end < len(words) and words[end] in lexicon.collectives:
@@ -167,7 +180,7 @@ def _half(words: Sequence[str], i: int, end: int, value: int) -> tuple[int, int]
 def _range(
     words: Sequence[str], i: int, end: int, low: int | None, high: int | None, lexicon: _Lexicon
 ) -> tuple[int, int | None, int | None]:
-    """"10 à 15", "deux ou trois", "entre 10 et 15"."""
+    """ "10 à 15", "deux ou trois", "entre 10 et 15"."""
     if end + 1 >= len(words) or low is None:
         return end, low, high
     between = i > 0 and words[i - 1] == "entre"
@@ -210,7 +223,11 @@ def _match_any(words: Sequence[str], i: int, lexicon: _Lexicon, kinds: tuple[str
     """A bound that follows its noun: "une centaine de manifestants au moins"."""
     for gap in range(4):
         for phrase, kind in lexicon.bounds:
-            if kind in kinds and phrase[0] in ("au", "minimum") and tuple(words[i + gap : i + gap + len(phrase)]) == phrase:
+            if (
+                kind in kinds
+                and phrase[0] in ("au", "minimum")
+                and tuple(words[i + gap : i + gap + len(phrase)]) == phrase
+            ):
                 return (0, kind) if gap else (len(phrase), kind)
         if i + gap >= len(words) or words[i + gap] in (",", ".", ";", "et", "\n\n"):
             return None
