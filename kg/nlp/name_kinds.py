@@ -35,11 +35,15 @@ class NameKinds:
             | words("persons", "after_comma")
         )
         self.honorifics = words("persons", "honorifics")
+        self.months = words("names", "months")
         self.after_comma = words("persons", "after_comma")
         self.strong_locative = words("places", "strong_locative")
         self.place_nouns = words("places", "settlements") | words("places", "regions") | words("places", "natural")
         self.built = words("places", "facilities")
+        self.of_place = words("places", "of_place")
         self.introducers = words("organisations", "introducers")
+        self.members = words("groups", "members")
+        self.bodies = words("coreference", "organisation") | frozenset({"filiale", "organisme", "éditeur", "fabricant"})
         self.weak = words("persons", "weak_particles")
 
     def decide(self, spans: Sequence[NameSpan]) -> None:
@@ -81,6 +85,7 @@ class NameKinds:
         for span in group:
             for kind, weight in self._context(span).items():
                 totals[kind] += weight * share
+        totals["person" if " " in form else "place"] += 0.3
         best = max(KINDS, key=lambda kind: (totals[kind], -KINDS.index(kind)))
         group[0].evidence = totals
         return best
@@ -102,13 +107,12 @@ class NameKinds:
             out[kind] = max(out.get(kind, 0.0), weight)
         text = self.cols.form(span.start, span.end)
         letters = [c for c in text if c.isalpha()]
-        if (
-            not several
-            and 2 <= len(letters) <= 8
-            and sum(c.isupper() for c in letters) * 2 > len(letters)
-            and not self.cols.shouted[span.start]
-        ):
+        shouting = 2 <= len(letters) <= 8 and sum(c.isupper() for c in letters) * 2 > len(letters)
+        if not several and shouting and not span.candidates and not self.cols.shouted[span.start]:
             out["organisation"] = out.get("organisation", 0.0) + 2.0
+        if "-" in text and any(c.entry.kind == "state" for c in self.gazetteer.lookup(text.split("-")[-1])):
+            if not span.candidates and text.split("-")[0] not in ("Nord", "Sud"):
+                out["organisation"] = out.get("organisation", 0.0) + 3.0
         if (
             several
             and all(w[:1].isupper() or w in ("al", "el") for w in text.replace("-", " ").split())
@@ -142,28 +146,44 @@ class NameKinds:
         elif word in self.introducers:
             out["organisation"] += 3.0
         elif word in self.strong_locative or (word == "a" and cols.capital[i]):
-            out["place"] += 2.2
+            out["place"] += 3.0
         elif word in _ATTRIBUTION:
             out["person"] += 0.4
             out["organisation"] += 0.6
         elif word == "," and several:
             out["person"] += self._title_behind(i)
         if word in _ARTICLES:
-            out["person"] -= 2.5
-            out["organisation"] += 1.0
-            if word in _PLURAL:
-                out["organisation"] += 1.0
-                out["group"] += 0.5
+            self._article(span, i, word, out)
         if word in self.weak and i > 0:
             k = i - 1
             while k > 0 and (cols.lower[k] in self.weak or cols.pos[k] == "ADJ"):
                 k -= 1
             if cols.lower[k] in self.place_nouns or cols.lower[k] in self.built:
                 out["place"] += 2.8
-            elif cols.lower[k] in self.introducers:
-                out["organisation"] += 0.7
+            elif cols.lower[k] in self.of_place and word in ("de", "d'"):
+                out["place"] += 1.8
+            elif cols.lower[k] in self.introducers or cols.lower[k] in self.members:
+                out["organisation"] += 1.4
+        elif i > 0 and self.gazetteer.demonym(cols.text[i]) is not None and cols.lower[i - 1] in self.introducers:
+            out["organisation"] += 3.0
         if self.gazetteer.demonym(cols.text[i]) is not None and several:
             out["person"] += 1.5
+
+    def _article(self, span: NameSpan, i: int, word: str, out: dict[str, float]) -> None:
+        """What an article before the name says: persons have none, settlements hardly ever."""
+        out["person"] -= 2.5
+        earlier = self.cols.lower[i - 1] if i else ""
+        if earlier in ("dans", "vers", "sur", "depuis", "traverse") and not self.cols.starts[i]:
+            out["place"] += 2.0
+        elif word in ("au", "aux"):
+            out["place"] += 1.0
+        elif word in ("un", "une"):
+            out["organisation"] += 0.5
+        else:
+            out["organisation"] += 1.0 if span.candidates else 1.6
+        if word in _PLURAL and not out["place"] > 1.5:
+            out["organisation"] += 1.0
+            out["group"] += 0.5
 
     def _title_behind(self, comma: int) -> float:
         """Whether a title stands shortly before the comma: "le chef de la diplomatie, Marie Durand"."""
@@ -175,6 +195,13 @@ class NameKinds:
                 return 2.5
         return 0.0
 
+    def _credit(self, i: int) -> bool:
+        """Whether brackets behind token i hold an agency's credit: after a dateline's date, or on their own."""
+        if i < 0 or self.cols.text[i].isspace() or self.cols.starts[i + 1]:
+            return True
+        word = self.cols.lower[i]
+        return word.isdigit() or word == "." or word.rstrip(".") in self.months
+
     def _after(self, span: NameSpan, out: dict[str, float]) -> None:
         cols = self.cols
         i = span.end
@@ -182,6 +209,8 @@ class NameKinds:
             return
         if span.acronym is not None:
             out["organisation"] += 3.0
+        if cols.text[i] == ")" and span.start > 0 and cols.text[span.start - 1] == "(" and self._credit(span.start - 2):
+            out["organisation"] += 4.0
         if cols.text[i] == "(" and i + 1 < len(cols):
             found = self.gazetteer.longest(cols.text, i + 1)
             if found and any(c.entry.kind == "state" for c in found[1]):
@@ -191,5 +220,9 @@ class NameKinds:
             if nxt.isdigit() and cols.lower[i + 2] in ("ans", "an"):
                 out["person"] += 3.0
             later = i + 2 if nxt in ("le", "la", "l'", "un", "une") else i + 1
+            if cols.lower[later] in self.bodies:
+                out["organisation"] += 2.5
+            elif cols.lower[later] in self.place_nouns:
+                out["place"] += 2.5
             if cols.lower[later] in self.after_comma:
                 out["person"] += 2.0 if span.end - span.start > 1 else 0.8
