@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Doc
+
 from kg.nlp.name_lexicon import NameLexicon
 from kg.nlp.token_columns import TokenColumns
 
@@ -12,9 +14,9 @@ _DASHES = frozenset({"-", "–", "—", "--", "(", "/"})
 class CapitalReader:
     """Reads the words around a capital; a sentence that no parser has seen is read by its words alone."""
 
-    def __init__(self, cols: TokenColumns, lexicon: NameLexicon, lemma: list[str]) -> None:
+    def __init__(self, cols: TokenColumns, lexicon: NameLexicon, doc: Doc) -> None:
         self.cols = cols
-        self.lemma = lemma
+        self.doc = doc
         words = lexicon.words
         self.locative = words("places", "locative") - words("capitals", "partner")
         self.weak = words("persons", "weak_particles")
@@ -68,7 +70,7 @@ class CapitalReader:
         """After "à": the addressee of a verb of statement, which an infinitive with "de" follows."""
         cols = self.cols
         head = cols.head[start]
-        if head >= start or self.lemma[head] not in self.addressing:
+        if head >= start or self.doc[head].lemma_ not in self.addressing:
             return False
         return start + 1 < len(cols) and cols.lower[start + 1] in (
             "de",
@@ -105,7 +107,7 @@ class CapitalReader:
             return False
         if cols.starts[start] and after == "," and cols.lower[end + 1 : end + 2] == ["le"]:
             return False
-        verb = self.lemma[head] if head != start else ""
+        verb = self.doc[head].lemma_ if head != start else ""
         if dep in ("nsubj", "nsubj:pass", "nsubj:caus") and head != start:
             if dep == "nsubj:pass" or verb in self.town_subjects:
                 return False

@@ -85,9 +85,8 @@ def recognise(doc: Doc, reference: date | None, gazetteer: Gazetteer, language: 
     for span in spans:
         taken[span.start : span.end] = [True] * (span.end - span.start)
     groups = GroupFinder(cols, lexicon, gazetteer, taken).find()
-    lemma = [token.lemma_ for token in doc]
     table = EntityTable()
-    resolver = NameResolver(cols, lexicon, gazetteer, table, lemma)
+    resolver = NameResolver(cols, lexicon, gazetteer, table, doc)
     resolved = sorted(resolver.resolve(spans, groups))
     phrases = NounPhrases(doc, lexicon, gazetteer, table, resolved, resolver, reference)
     return Recognised([EntityMention(*mention) for mention in resolved], table, phrases)

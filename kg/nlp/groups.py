@@ -108,8 +108,12 @@ class GroupFinder:
             j += 1
         if j < len(cols) and not cols.starts[j] and not cols.capital[j]:
             found, country = self.nationality(j)
+            last = j
+            if j + 2 < len(cols) and cols.text[j + 1] == "-" and not cols.spaced[j]:
+                country = self.gazetteer.demonym(cols.form(j, j + 3)) or country
+                found, last = found or country is not None, j + 2
             if found:
-                return self._with_country(i, j, country, government > end or end == i)
+                return self._with_country(i, last, country, government > end or end == i)
         if cols.lower[i] in ("jeunes", "miliciens", "combattants", "civils") and j < len(cols) and cols.capital[j]:
             found, country = self.nationality(j)
             if found:
@@ -125,8 +129,8 @@ class GroupFinder:
             end += 1
         if government:
             return GroupSpan(i, end, i, country, "state")
-        words = " ".join(cols.lower[i:j])
-        army = words in self.army and country is not None
+        end_of_noun = max(self._phrase(i, self.army), i)
+        army = end_of_noun > i and end_of_noun >= j - 2 and country is not None
         return GroupSpan(i, end, i, country, "army" if army else "people")
 
     def _unit(self, i: int) -> GroupSpan | None:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from spacy.tokens import Doc
+
 from kg.gazetteer.entry import Candidate, Entry
 from kg.nlp.capitals import CapitalReader
 from kg.nlp.entity_table import EntityTable
@@ -25,13 +27,13 @@ class NameResolver:
     """Resolves the spans of one text, filling the entity table."""
 
     def __init__(
-        self, cols: TokenColumns, lexicon: NameLexicon, gazetteer: Gazetteer, table: EntityTable, lemma: list[str]
+        self, cols: TokenColumns, lexicon: NameLexicon, gazetteer: Gazetteer, table: EntityTable, doc: Doc
     ) -> None:
         self.cols = cols
         self.lexicon = lexicon
         self.gazetteer = gazetteer
         self.table = table
-        self.capitals = CapitalReader(cols, lexicon, lemma)
+        self.capitals = CapitalReader(cols, lexicon, doc)
         self.countries: Counter[str] = Counter()
         self.anchors: list[Entry] = []
         self.main_country: str | None = None
@@ -56,6 +58,7 @@ class NameResolver:
                 short = self.cols.form(*span.acronym)
                 self.short[fold(short)] = key
                 self.table.alias(key, short)
+                out.append((*span.acronym, key))
         out += self._groups(groups)
         return self._without_overlap(out)
 
@@ -207,6 +210,8 @@ class NameResolver:
             self.table.alias(key, form)
             return key
         seat = self.gazetteer.seat(form)
+        if seat is None and folded in self.lexicon.words("capitals", "palaces"):
+            seat = next((c.entry.country for c in span.candidates if c.entry.country), None)
         state = self.gazetteer.state(seat) if seat and not self._own_office(folded) else None
         if state is not None:
             return self.table.known(state, form)

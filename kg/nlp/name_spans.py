@@ -74,6 +74,8 @@ class NameFinder:
         self.common = words("names", "common")
         self.locative = words("places", "locative")
         self.lower_starts = self.national | self.natural | self.facilities | words("names", "lower_case")
+        self.small = (self.common | self.weak) - self.institutions - self.titles
+        self._forms: dict[int, tuple[int, tuple[Candidate, ...]] | None] = {}
         self.inner = self._forms_inside_sentences()
 
     def _forms_inside_sentences(self) -> set[str]:
@@ -117,7 +119,17 @@ class NameFinder:
             span.acronym = bracket
             spans.append(span)
             i = max(span.end, i + 1)
+            if bracket is not None:
+                i = bracket[1]
         return spans
+
+    def _longest(self, i: int) -> tuple[int, tuple[Candidate, ...]] | None:
+        """The longest known form at token i; a small word alone begins none."""
+        if i not in self._forms:
+            cols = self.cols
+            alone = cols.lower[i] in self.small and not any(cols.capital[i + 1 : i + 2])
+            self._forms[i] = None if alone else self.gazetteer.longest(cols.text, i)
+        return self._forms[i]
 
     def _see_also(self) -> set[int]:
         """Tokens of lines that lead to other articles: "Lire aussi : …"."""
@@ -216,11 +228,11 @@ class NameFinder:
 
     def _known(self, i: int) -> NameSpan | None:
         cols = self.cols
-        found = self.gazetteer.longest(cols.text, i)
+        found = self._longest(i)
         if found is None:
             return None
         end, candidates = found
-        if any(cols.starts[k] for k in range(i + 1, end)) or (end - i == 1 and self._nationality(i) is not None):
+        if any(cols.starts[k] for k in range(i + 1, end)) or self._only_nationality(i, end, candidates):
             return None
         if all(w in self.common or w in self.weak for w in cols.lower[i:end]):
             return None
@@ -229,14 +241,25 @@ class NameFinder:
         if self._institution_word(i, end):
             candidates = tuple(c for c in candidates if c.entry.kind != "place" or c.entry.population > 200_000)
         if not cols.capital[i]:
-            candidates = tuple(c for c in candidates if (not c.ambiguous and c.form[:1].islower()) or end - i > 1)
-            if (
-                end - i > 1
-                and not any(cols.capital[k] for k in range(i, end))
-                and not all(c.form[:1].islower() for c in candidates)
-            ):
-                return None
+            candidates = self._lower_case(i, end, candidates)
         return NameSpan(i, end, "gazetteer", candidates) if candidates else None
+
+    def _only_nationality(self, i: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
+        """Whether a word is a nation's adjective or noun and no name: "Arménien", but not "Argentine"."""
+        if end - i > 1 or self._nationality(i) is None:
+            return False
+        return not any(c.entry.kind == "state" and self.cols.capital[i] for c in candidates)
+
+    def _lower_case(self, i: int, end: int, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """The candidates of a form that starts in lower case: organisations, and places whose name does so too."""
+        cols = self.cols
+        inner = any(cols.capital[k] for k in range(i + 1, end))
+        return tuple(
+            c
+            for c in candidates
+            if (c.entry.kind != "place" and not c.ambiguous)
+            or (inner and any(name[:1].islower() and fold(name) == fold(c.form) for name in c.entry.names))
+        )
 
     def _institution_word(self, i: int, end: int) -> bool:
         """Whether the form is at bottom a common noun of the press that some village is named after too."""
@@ -428,7 +451,7 @@ class NameFinder:
             return 0
         if cols.entity[k] == "PER" and not self.gazetteer.lookup(cols.text[k]):
             return 0
-        known = self.gazetteer.longest(cols.text, k)
+        known = self._longest(k)
         if known is not None and all(c.entry.kind == "person" for c in known[1]):
             return 0
         return known[0] if known is not None else self._capitals(k)
@@ -487,7 +510,7 @@ class NameFinder:
             return None
         if k > i + 1 and not direct and natural is False and cols.capital[i] is False and self._town(k):
             return None
-        known = self.gazetteer.longest(cols.text, k)
+        known = self._longest(k)
         if known is not None and k > j and all(c.entry.kind in ("organisation", "person") for c in known[1]):
             return None
         if k > j and word in self.occupied and cols.text[k].isupper() and len(cols.text[k]) > 2:
@@ -496,7 +519,7 @@ class NameFinder:
         return NameSpan(i, end, "pattern", self.gazetteer.lookup(cols.form(i, end)), kind="place")
 
     def _town(self, i: int) -> bool:
-        found = self.gazetteer.longest(self.cols.text, i)
+        found = self._longest(i)
         return found is not None and any(c.entry.kind in ("place", "state") for c in found[1])
 
     def _acronym(self, i: int) -> tuple[int, int] | None:

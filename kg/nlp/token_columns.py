@@ -6,9 +6,10 @@ import functools
 import unicodedata
 from dataclasses import dataclass
 
-from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, POS, SENT_START
+from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LOWER, ORTH, POS, SENT_START, SPACY
 from spacy.tokens import Doc
 
+_ATTRIBUTES = [ORTH, LOWER, POS, DEP, HEAD, ENT_TYPE, ENT_IOB, SENT_START, SPACY]
 # spaCy gives relative heads as unsigned 64-bit numbers.
 _WRAP = 1 << 64
 
@@ -58,33 +59,35 @@ class TokenColumns:
 
 def read_columns(doc: Doc) -> TokenColumns:
     """The columns of a Doc; of one that no parser or tagger has seen too."""
-    text = [token.text for token in doc]
     strings = doc.vocab.strings
-    names: dict[int, str] = {}
+    names: dict[int, str] = {0: ""}
 
     def named(value: int) -> str:
-        if value not in names:
-            names[value] = strings[value] if value else ""
-        return names[value]
+        name = names.get(value)
+        if name is None:
+            name = names[value] = strings[value]
+        return name
 
-    table = doc.to_array([POS, DEP, HEAD, ENT_TYPE, ENT_IOB, SENT_START]).tolist() if len(doc) else []
-    starts = [row[5] == 1 for row in table]
+    table = doc.to_array(_ATTRIBUTES).T.tolist() if len(doc) else [[] for _ in _ATTRIBUTES]
+    orth, lower, pos, dep, head, entity, opens, start, space = table
+    starts = [flag == 1 for flag in start]
     sentence, number = [], -1
     for begins in starts:
         number += begins or number < 0
         sentence.append(number)
+    text = [named(value) for value in orth]
     capital = [word[:1].isupper() for word in text]
     return TokenColumns(
         text=text,
-        lower=[word.lower() for word in text],
-        pos=[named(row[0]) for row in table],
-        dep=[named(row[1]) for row in table],
-        head=[i + row[2] - (_WRAP if row[2] >= _WRAP // 2 else 0) for i, row in enumerate(table)],
-        entity=[named(row[3]) for row in table],
-        opens=[row[4] == 3 for row in table],
+        lower=[named(value) for value in lower],
+        pos=[named(value) for value in pos],
+        dep=[named(value) for value in dep],
+        head=[i + step - (_WRAP if step >= _WRAP // 2 else 0) for i, step in enumerate(head)],
+        entity=[named(value) for value in entity],
+        opens=[flag == 3 for flag in opens],
         starts=starts,
         sentence=sentence,
-        spaced=[bool(token.whitespace_) for token in doc],
+        spaced=[bool(flag) for flag in space],
         capital=capital,
         shouted=_shouted(text, capital, sentence),
     )
