@@ -1,4 +1,9 @@
-"""Quantities: digits with any separator, number words, collectives, ranges, approximations and bounds."""
+"""Quantities: digits with any separator, number words, collectives, ranges, approximations and bounds.
+
+Words are read by text2num; what French adds to plain cardinals ("une dizaine", "des centaines de milliers",
+"au moins 70", "10 à 15") is the table ``kg/<language>/numbers.toml``. The bounds are those of the annotation
+guidelines: an approximation ("près de 5 000") is its value, "plus de 70" and "au moins 70" leave the top open.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +13,28 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Literal
 
 from spacy.tokens import Doc
-from text_to_num import text2num
+from text_to_num import text2num  # type: ignore[import-untyped]
+
+QuantityKind = Literal["count", "date", "hour", "time", "age", "percent", "money", "measure", "share"]
 
 _GROUPED = re.compile(r"\d{1,3}(?:[ .']\d{3})+(?!\d)|\d+")
-_DECIMAL = re.compile(r"(\d+)[,.](\d{1,2})$")
+_DECIMAL = re.compile(r"(\d{1,6})[,.](\d{1,2})$")
 _THREE = re.compile(r"\d{3}$")
+_YEAR = re.compile(r"1[89]\d\d|20\d\d")
 _LARGEST = 8_000_000_000
+_MULTIPLIERS = {"mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9}
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number of something: tokens `start` to `end` (exclusive, bounding words included) and its bounds.
 
-    `core` is the first token of the number itself; `rule` says what form it has. None leaves a bound open.
+    `core` is the first token of the number itself; `rule` says what form it has (``digits``, ``words``,
+    ``collective``, ``open`` for "des dizaines", ``article`` for "un", "une"). `kind` is ``count`` unless the
+    words around make it a date, an age, a distance …. None leaves a bound open.
     """
 
     start: int
@@ -31,35 +43,57 @@ class Quantity:
     low: int | None
     high: int | None
     rule: str
+    kind: QuantityKind = "count"
+
+    @property
+    def approximate(self) -> bool:
+        """Whether the two bounds differ."""
+        return self.low != self.high
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     units: frozenset[str]
+    indefinite: frozenset[str]
     collectives: Mapping[str, int]
-    bounds: tuple[tuple[tuple[str, ...], str], ...]
+    bounds: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    after: tuple[tuple[tuple[str, ...], str], ...]
+    change: frozenset[str]
+    kinds: Mapping[str, QuantityKind]
+    before_year: frozenset[str]
 
 
 @functools.cache
 def _lexicon(language: str) -> _Lexicon:
     table = tomllib.loads((files("kg") / language / "numbers.toml").read_text(encoding="utf-8"))
     collectives = {name + ending: value for name, value in table["collectives"].items() for ending in ("", "s")}
-    bounds = []
-    for kind, phrases in table["bounds"].items():
-        bounds += [(tuple(_split(phrase)), kind) for phrase in phrases]
+    bounds: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for kind in ("low", "high", "about"):
+        for phrase in table["bounds"][kind]:
+            words = tuple(phrase.replace("'", "' ").split())
+            bounds.setdefault(words[-1], []).append((words, kind))
+    after = [(tuple(p.split()), kind) for kind in ("low", "high") for p in table["bounds"][f"{kind}_after"]]
+    kinds = {w.lower(): kind for kind, row in table["kinds"].items() if kind != "before_year" for w in row.split()}
     return _Lexicon(
-        frozenset(table["units"].split()), collectives, tuple(sorted(bounds, key=lambda b: (-len(b[0]), b)))
+        frozenset(table["units"].split()),
+        frozenset(table["indefinite"].split()),
+        collectives,
+        {last: tuple(sorted(rows, key=lambda row: (-len(row[0]), row))) for last, rows in bounds.items()},
+        tuple(sorted(after, key=lambda row: (-len(row[0]), row))),
+        frozenset(table["change"]["verbs"].split()),
+        kinds,
+        frozenset(table["kinds"]["before_year"].split()),
     )
 
 
-def _split(phrase: str) -> list[str]:
-    return phrase.replace("'", "' ").split()
-
-
 def quantities(doc: Doc, language: str = "fr") -> list[Quantity]:
-    """All quantities of a Doc, in order. Ordinals, dates and decimals other than of millions are none."""
+    """All quantities of a Doc, in order and without overlap. Ordinals and decimals other than of millions are none."""
+    return read_quantities([token.lower_ for token in doc], language)
+
+
+def read_quantities(words: Sequence[str], language: str = "fr") -> list[Quantity]:
+    """The quantities of a sequence of lower-case words; offsets are indexes into it."""
     lexicon = _lexicon(language)
-    words = [token.lower_ for token in doc]
     out = []
     i = 0
     while i < len(words):
@@ -67,83 +101,79 @@ def quantities(doc: Doc, language: str = "fr") -> list[Quantity]:
         if found is None:
             i += 1
             continue
-        end, value, rule = found
-        low: int | None = value
-        high: int | None = None if rule == "open" else value
-        end, low, high = _range(words, i, end, low, high, lexicon)
-        start, low, high = _bounded(words, i, end, low, high, lexicon, rule)
-        after = _match_any(words, end, lexicon, ("low", "high"))
-        if after and start == i:
-            end += after[0]
-            low, high = (low, None) if after[1] == "low" else (None, high)
-        if (low or high or 0) <= _LARGEST:
-            out.append(Quantity(start, end, i, low, high, rule))
-        i = max(end, i + 1)
+        quantity = _quantity(words, i, *found, lexicon)
+        if max(quantity.low or 0, quantity.high or 0) <= _LARGEST:
+            out.append(quantity)
+        i = max(quantity.end, i + 1)
     return out
+
+
+def _quantity(words: Sequence[str], i: int, end: int, value: int, rule: str, lexicon: _Lexicon) -> Quantity:
+    """The number read at word i, with its range, its bounds and its kind."""
+    low: int | None = value
+    high: int | None = None if rule == "open" else value
+    first = i
+    ranged = _range(words, i, end, value, rule, lexicon)
+    if ranged:
+        end, low, high = ranged
+        first -= i > 0 and words[i - 1] in ("entre", "de", "d'")
+    start, low, high = _bounded(words, first, low, high, rule, lexicon)
+    after = _bound_after(words, end, lexicon) if start == i else None
+    if after:
+        low, high = (low, None) if after[1] == "low" else (None, high)
+        end += after[0]
+    return Quantity(start, end, i, low, high, rule, _kind(words, i, end, rule, lexicon))
 
 
 def _number(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int, str] | None:
     """End, value and form of the number that starts at word i."""
     first = words[i]
-    if first[0].isdigit():
-        return _digits(words, i, lexicon)
-    if first in lexicon.collectives and first not in lexicon.units:
-        return _collective(words, i, 1, i, lexicon, "bare")
-    if first in lexicon.units or (first.split("-")[0] in lexicon.units and "-" in first):
-        end, value = _spelled(words, i, lexicon)
-        if value is None:
-            return None
-        if end < len(words) and words[end] in lexicon.collectives and words[end] not in lexicon.units:
-            return _collective(words, i, value, end, lexicon, "counted")
-        if value == 1 and end == i + 1 and first in ("un", "une"):
-            return end, 1, "article"
-        end, value = _half(words, i, end, value)
-        return end, value, "words"
-    if (
-        first in ("des", "plusieurs", "quelques", "les", "ces")
-        and i + 1 < len(words)
-        and words[i + 1] in lexicon.collectives
-    ):
-        return _collective(words, i, 2, i + 1, lexicon, "open")
+    if first[:1].isdigit():
+        return _digits(words, i)
+    if first in lexicon.units or ("-" in first and first.split("-")[0] in lexicon.units):
+        return _words(words, i, lexicon)
+    if first in lexicon.collectives:
+        return _collective(words, 1, i, "bare", lexicon)
+    if first in lexicon.indefinite and i + 1 < len(words) and words[i + 1] in lexicon.collectives:
+        return _collective(words, 2, i + 1, "open", lexicon)
     return None
 
 
-def _digits(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int, str] | None:
+def _digits(words: Sequence[str], i: int) -> tuple[int, int, str] | None:
     word = words[i]
     end = i + 1
-    scaled = words[end] in ("million", "millions", "milliard", "milliards") if end < len(words) else False
     decimal = _DECIMAL.fullmatch(word)
-    if decimal and scaled:
-        scale = lexicon.collectives[words[end].rstrip("s")]
-        value = int(decimal.group(1)) * scale + int(decimal.group(2)) * scale // 10 ** len(decimal.group(2))
-        return end + 1, value, "digits"
+    if decimal and end < len(words) and words[end] in _MULTIPLIERS:
+        scale, part = _MULTIPLIERS[words[end]], decimal.group(2)
+        return end + 1, int(decimal.group(1)) * scale + int(part) * scale // 10 ** len(part), "digits"
     if not _GROUPED.fullmatch(word):
         return None
     digits = re.sub(r"\D", "", word)
-    while end < len(words) and _THREE.fullmatch(words[end]) and len(word) <= 3:
+    while end < len(words) and len(word) <= 3 and _THREE.fullmatch(words[end]):
         digits += words[end]
         end += 1
     value = int(digits[:13])
-    while end < len(words) and words[end] in ("mille", "million", "millions", "milliard", "milliards"):
-        value *= 1000 if words[end] == "mille" else lexicon.collectives[words[end].rstrip("s")]
+    while end < len(words) and words[end] in _MULTIPLIERS and value <= _LARGEST:
+        value *= _MULTIPLIERS[words[end]]
         end += 1
-    end, value = _half(words, i, end, value)
-    return end, value, "digits"
+    return *_half(words, end, value), "digits"
+
+
+def _words(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int, str] | None:
+    end, value = _spelled(words, i, lexicon)
+    if value is None:
+        return None
+    if end < len(words) and words[end] in lexicon.collectives and words[end] not in lexicon.units:
+        return _collective(words, value, end, "counted", lexicon)
+    if value == 1 and end == i + 1 and words[i] in ("un", "une"):
+        return end, 1, "article"
+    return *_half(words, end, value), "words"
 
 
 def _spelled(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int | None]:
-    """The longest run of number words from word i that text2num reads."""
+    """The longest run of number words from word i that text2num reads, at most a dozen words."""
     end = i
-    while end < len(words) and (
-        words[end] in lexicon.units
-        or all(part in lexicon.units or part == "et" for part in words[end].split("-"))
-        or (
-            words[end] in ("et", "-")
-            and end + 1 < len(words)
-            and end > i
-            and words[end + 1] in ("un", "une", "onze", "vingt", "dix", "deux")
-        )
-    ):
+    while end < min(len(words), i + 12) and _continues(words, i, end, lexicon):
         end += 1
     for stop in range(end, i, -1):
         run = " ".join(words[i:stop]).replace(" - ", "-").replace("une", "un")
@@ -154,12 +184,18 @@ def _spelled(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int 
     return i + 1, None
 
 
-def _collective(
-    words: Sequence[str], start: int, factor: int, at: int, lexicon: _Lexicon, rule: str
-) -> tuple[int, int, str]:
-    """ "une dizaine", "trois centaines", "des centaines de milliers": the collectives multiply."""
-    value = factor
-    end = at
+def _continues(words: Sequence[str], i: int, at: int, lexicon: _Lexicon) -> bool:
+    word = words[at]
+    if word in lexicon.units:
+        return at == i or word not in ("un", "une") or words[at - 1] in ("et", "-") or at == i + 1
+    if "-" in word and all(part in lexicon.units or part == "et" for part in word.split("-")):
+        return word != "-" or at > i
+    return word == "et" and i < at < len(words) - 1 and words[at + 1] in ("un", "une", "onze")
+
+
+def _collective(words: Sequence[str], factor: int, at: int, rule: str, lexicon: _Lexicon) -> tuple[int, int, str]:
+    """Collectives multiply: "une dizaine", "trois centaines", "des centaines de milliers"."""
+    value, end = factor, at
     while end < len(words) and words[end] in lexicon.collectives:
         value *= lexicon.collectives[words[end]]
         end += 1
@@ -170,65 +206,81 @@ def _collective(
     return end, value, "open" if rule == "open" else "collective"
 
 
-def _half(words: Sequence[str], i: int, end: int, value: int) -> tuple[int, int]:
+def _half(words: Sequence[str], end: int, value: int) -> tuple[int, int]:
     if value >= 1_000_000 and list(words[end : end + 2]) == ["et", "demi"]:
-        scale = 1_000_000_000 if "milliard" in words[end - 1] else 1_000_000
-        return end + 2, value + scale // 2
+        return end + 2, value + _MULTIPLIERS.get(words[end - 1], 1_000_000) // 2
     return end, value
 
 
 def _range(
-    words: Sequence[str], i: int, end: int, low: int | None, high: int | None, lexicon: _Lexicon
-) -> tuple[int, int | None, int | None]:
-    """ "10 à 15", "deux ou trois", "entre 10 et 15"."""
-    if end + 1 >= len(words) or low is None:
-        return end, low, high
-    between = i > 0 and words[i - 1] == "entre"
-    if words[end] in ("à", "ou", "-") or (between and words[end] == "et"):
-        second = _number(words, end + 1, lexicon)
-        if second and second[1] > low and second[2] not in ("open", "article") and second[1] < low * 100:
-            return second[0], low, second[1]
-    return end, low, high
+    words: Sequence[str], i: int, end: int, value: int, rule: str, lexicon: _Lexicon
+) -> tuple[int, int, int] | None:
+    """End and bounds of "10 à 15", "deux ou trois", "entre 10 et 15", "15 à 20.000"."""
+    if end + 1 >= len(words) or rule in ("open", "article"):
+        return None
+    before = words[i - 1] if i > 0 else ""
+    if not (words[end] in ("à", "ou", "-") or (before == "entre" and words[end] == "et")):
+        return None
+    if before == "de" and any(word in lexicon.change for word in words[max(0, i - 5) : i - 1]):
+        return None
+    second = _number(words, end + 1, lexicon)
+    if second is None or second[2] in ("open", "article"):
+        return None
+    for scale in (1_000_000_000, 1_000_000, 1000):
+        if value < 1000 <= scale <= second[1] and second[1] % scale == 0 and value < second[1] // scale:
+            return second[0], value * scale, second[1]
+    return (second[0], value, second[1]) if value < second[1] < value * 100 else None
 
 
 def _bounded(
-    words: Sequence[str], i: int, end: int, low: int | None, high: int | None, lexicon: _Lexicon, rule: str
+    words: Sequence[str], i: int, low: int | None, high: int | None, rule: str, lexicon: _Lexicon
 ) -> tuple[int, int | None, int | None]:
-    """Apply the bounding words in front of the number, over a determiner if need be."""
+    """Apply the bounding words in front of the number; an approximation may stand between ("au moins quelque 70")."""
     start = i
     for _ in range(3):
-        found = _match_before(words, start, lexicon)
+        found = _bound_before(words, start, lexicon)
         if found is None:
             break
         size, kind = found
         start -= size
-        if kind == "low" and rule != "open":
-            if low == high:
-                high = None
+        if kind == "low" and rule != "open" and low == high:
+            high = None
         elif kind == "high":
-            low = None
-            high = high if high is not None else low
+            low, high = None, high if high is not None else low
     return start, low, high
 
 
-def _match_before(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, str] | None:
-    for phrase, kind in lexicon.bounds:
-        size = len(phrase)
-        if i >= size and tuple(words[i - size : i]) == phrase:
-            return size, kind
+def _bound_before(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, str] | None:
+    for phrase, kind in lexicon.bounds.get(words[i - 1], ()) if i else ():
+        if i >= len(phrase) and tuple(words[i - len(phrase) : i]) == phrase:
+            return len(phrase), kind
     return None
 
 
-def _match_any(words: Sequence[str], i: int, lexicon: _Lexicon, kinds: tuple[str, ...]) -> tuple[int, str] | None:
-    """A bound that follows its noun: "une centaine de manifestants au moins"."""
+def _bound_after(words: Sequence[str], end: int, lexicon: _Lexicon) -> tuple[int, str] | None:
+    """A bound that follows the number or its noun; the size is 0 where a noun stands between."""
     for gap in range(4):
-        for phrase, kind in lexicon.bounds:
-            if (
-                kind in kinds
-                and phrase[0] in ("au", "minimum")
-                and tuple(words[i + gap : i + gap + len(phrase)]) == phrase
-            ):
-                return (0, kind) if gap else (len(phrase), kind)
-        if i + gap >= len(words) or words[i + gap] in (",", ".", ";", "et", "\n\n"):
+        at = end + gap
+        if at >= len(words) or words[at] in (",", ".", ";", ":", "(", ")", "et") or words[at].isspace():
             return None
+        for phrase, kind in lexicon.after:
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                return (0 if gap else len(phrase)), kind
     return None
+
+
+def _kind(words: Sequence[str], i: int, end: int, rule: str, lexicon: _Lexicon) -> QuantityKind:
+    """What the number counts, as far as the word after it (past "de") or a year's word before it tells."""
+    at = end + (end < len(words) and words[end] in ("de", "d'"))
+    after = words[at] if at < len(words) else ""
+    if after in lexicon.kinds and not (rule == "article" and lexicon.kinds[after] == "date"):
+        return lexicon.kinds[after]
+    before = words[i - 1] if i else ""
+    if rule == "digits" and end == i + 1 and _YEAR.fullmatch(words[i]) and before in lexicon.before_year:
+        return "count" if _countable(after) else "date"
+    return "count"
+
+
+def _countable(word: str) -> bool:
+    """Whether a word may be the plural noun after a count, so that "en 2000 soldats" is no year."""
+    return word.isalpha() and len(word) > 4 and word.endswith(("s", "x"))
