@@ -104,7 +104,7 @@ class _Writer:
         if sentence:
             yield node, term("rdf:type"), term("nif:Sentence")
         for name, value in (("beginIndex", mention.begin), ("endIndex", mention.end)):
-            yield node, term(f"nif:{name}"), Literal(str(value), datatype=term("xsd:nonNegativeInteger"))
+            yield node, term(f"nif:{name}"), Literal(str(value), datatype=term("xsd:integer"))
         yield node, term("nif:anchorOf"), text_literal(mention.text, self.language)
         yield node, term("nif:referenceContext"), self.article
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -40,6 +41,12 @@ class Extractor:
         """Load the language's models and the gazetteer."""
         coreference = load_model(language, "coreference")
         return cls(language, TriggerModel.load(language), Models.load(language), coreference, Gazetteer.open())
+
+    @staticmethod
+    @functools.cache
+    def shared() -> Extractor:
+        """The extractor of this process, loaded on first use."""
+        return Extractor.load()
 
     def extract_many(self, articles: Iterable[Article]) -> Iterator[Extraction]:
         """Extract one article after the other."""

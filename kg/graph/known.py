@@ -1,0 +1,35 @@
+"""The graph of known entities: what the gazetteer knows of those that the articles name."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from kg.gazetteer import Entry, Gazetteer
+from kg.graph.quads import Triple, known_triples
+from kg.graph.terms import PROLOGUE
+from kg.model import Entity, Relation
+
+
+def known(store: ox.Store, gazetteer: Gazetteer, base: str) -> set[Triple]:
+    """Offices, memberships and co-chairs of every actor in the store, with the entities that they lead to."""
+    relations: set[Relation] = set()
+    query = PROLOGUE + "SELECT DISTINCT ?e WHERE { ?e a ckg:Actor }"
+    for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
+        if row["e"].value.startswith(base):
+            relations.update(gazetteer.relations(row["e"].value.removeprefix(base)))
+    keys = {key for relation in relations for key in (relation.subject, relation.object)}
+    entries = {key: entry for key in keys if (entry := gazetteer.entry(key)) is not None}
+    for iso3 in {entry.country for entry in entries.values() if entry.country}:
+        state = gazetteer.state(iso3)
+        if state is not None:
+            entries[state.key] = state
+    entities = [as_entity(entries[key]) for key in sorted(entries)]
+    return known_triples(entities, sorted(relations, key=str), base)
+
+
+def as_entity(entry: Entry) -> Entity:
+    """A gazetteer entry as an entity."""
+    return Entity(
+        entry.key, entry.kind, entry.label, entry.names[1:], entry.subclass, entry.country, entry.geonames, entry.wikidata,
+        entry.latitude, entry.longitude, True, "gazetteer",
+    )  # fmt: skip

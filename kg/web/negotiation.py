@@ -1,0 +1,47 @@
+"""Content negotiation (RFC 9110 section 12) for results, graphs and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+from werkzeug.datastructures import MIMEAccept
+
+RESULTS: Mapping[str, ox.QueryResultsFormat] = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+RESULT_ALIASES = {"application/json": "application/sparql-results+json", "text/json": "application/sparql-results+json", "application/xml": "application/sparql-results+xml", "text/xml": "application/sparql-results+xml", "text/plain": "text/tab-separated-values"}
+GRAPHS: Mapping[str, ox.RdfFormat] = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/trig": ox.RdfFormat.TRIG,
+    "text/n3": ox.RdfFormat.N3,
+}
+GRAPH_ALIASES = {"application/json": "application/ld+json", "application/xml": "application/rdf+xml", "text/xml": "application/rdf+xml", "text/plain": "application/n-triples", "application/x-turtle": "text/turtle", "application/turtle": "text/turtle"}
+SUFFIXES = {"ttl": "text/turtle", "nt": "application/n-triples", "rdf": "application/rdf+xml", "jsonld": "application/ld+json"}
+
+
+def choose(accept: MIMEAccept, known: Mapping[str, object], aliases: Mapping[str, str]) -> str | None:
+    """The media type to answer with: the client's best, the first known one without a wish, None where none fits."""
+    if not accept:
+        return next(iter(known))
+    offered = [*known, *aliases]
+    best: tuple[float, int, int] | None = None
+    chosen = None
+    for position, media in enumerate(offered):
+        quality = accept.quality(media)
+        explicit = int(any(value.lower() == media for value, _ in accept))
+        if quality > 0 and (best is None or (quality, explicit, -position) > best):
+            best, chosen = (quality, explicit, -position), media
+    return aliases.get(chosen, chosen) if chosen else None
+
+
+def media_type(header: str) -> str:
+    """The media type of a Content-Type header, without its parameters, in lower case."""
+    return header.partition(";")[0].strip().lower()
