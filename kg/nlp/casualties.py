@@ -1,35 +1,35 @@
 """Casualty figures: how many people were killed, wounded, captured, displaced or are missing, as said.
 
-Every quantity of people (and every named person) is asked what befell it: by its own noun ("trois morts"), by
-the verb that it is subject or object of ("deux soldats ont été tués", "tuant 21 civils"), by a participle
-("un policier blessé"), by a noun of harm ("la mort de deux soldats"), or as part of a figure just said ("dont
-trois enfants", "et en blessant au moins 70").
+Every quantity of people (and every single person: "un homme", "le gouverneur", a name) is asked what befell it: by
+its own noun ("trois morts"), by the predicate that it is an argument of (`kg.nlp.harm`), by the figure that it is
+part of or coordinated with ("dont trois enfants", "neuf côté nord et sept côté sud"), or by a count that is taken
+up again ("l'armée n'en reconnaît que 27").
 """
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
-from typing import cast
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.model import Harm, Victims
-from kg.nlp.cues import french_verb_forms, nominal_forms, regular_forms
+from kg.nlp.casualty_lexicon import casualty_lexicon
+from kg.nlp.harm import Reading, Told, by_syntax, harm_of, is_intended
 from kg.nlp.numbers import Quantity
 
-_FARTHEST = 6
+_TO_NOUN = 5
+_PART_REACH, _TAKEN_UP_REACH = 14, 2
+"""How far back a part looks for its whole, in tokens; and a bare count for the figure it corrects, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class CasualtySpan:
     """One figure: tokens `start` to `end` (exclusive), the harm, its bounds and the kind of victims.
 
-    `noun` is the token of the victims' noun, or None; `predicate` the token that names the harm; `part` tells
-    that the figure is part of the one said before it ("dont …").
+    `noun` is the token of the victims' noun, or None; `predicate` to `predicate_end` (exclusive) the tokens that
+    name the harm, the trigger of a `Killing` where no event caused it; `part` tells that the figure is part of one
+    said before it ("dont …").
     """
 
     start: int
@@ -42,284 +42,353 @@ class CasualtySpan:
     predicate: int
     part: bool
     rule: str
+    predicate_end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Lexicon:
-    nouns: dict[str, Harm]
-    events: dict[str, Harm]
-    objects: dict[str, Harm]
-    subjects: dict[str, Harm]
-    phrases: dict[tuple[str, str], Harm]
-    cost: dict[tuple[str, str], Harm]
-    victims: dict[str, Victims]
-    people: frozenset[str]
-    verb_of: dict[str, str]
-    negations: frozenset[str]
+class _People:
+    """A counted noun phrase: its tokens, its bounds, and its noun where it has one."""
 
-
-@functools.cache
-def _lexicon(language: str) -> _Lexicon:
-    table = tomllib.loads((files("kg") / language / "casualties.toml").read_text(encoding="utf-8"))
-    verbs = french_verb_forms()
-
-    def nominal(rows: dict[str, str]) -> dict[str, Harm]:
-        return {form: cast(Harm, harm) for harm, words in rows.items() for word in words.split() for form in nominal_forms(word)}
-
-    def verbal(rows: dict[str, str]) -> dict[str, Harm]:
-        return {word: cast(Harm, harm) for harm, words in rows.items() for word in words.split()}
-
-    lemmas = {word for part in ("object", "subject") for words in table[part].values() for word in words.split()}
-    lemmas |= {phrase.split()[0] for part in ("phrases", "cost") for phrase in table[part]}
-    verb_of = {form: lemma for lemma in sorted(lemmas) for form in verbs.get(lemma, {lemma}) | regular_forms(lemma)}
-    victims = {form: cast(Victims, kind) for kind, words in table["victims"].items() for word in words.split() for form in nominal_forms(word)}
-    people = {form.lower() for word in table["people"]["words"].split() for form in nominal_forms(word)}
-    pair = {part: {(p.split()[0], p.split()[1]): cast(Harm, h) for p, h in table[part].items()} for part in ("phrases", "cost")}
-    return _Lexicon(
-        nominal(table["nouns"]), nominal(table["events"]), verbal(table["object"]), verbal(table["subject"]),
-        pair["phrases"], pair["cost"], victims, frozenset(people), verb_of, frozenset(table["negation"]["words"].split()),
-    )  # fmt: skip
+    start: int
+    end: int
+    noun: int | None
+    quantity: Quantity
 
 
 def find_casualties(doc: Doc, found: Sequence[Quantity], language: str = "fr") -> list[CasualtySpan]:
     """All casualty figures of a Doc, in order; `found` are its quantities (`kg.nlp.numbers.quantities`)."""
-    lexicon = _lexicon(language)
+    text = Reading(doc, casualty_lexicon(language))
     out: list[CasualtySpan] = []
     last: CasualtySpan | None = None
-    for quantity in found:
-        if last is not None and doc[last.predicate].sent.start != doc[quantity.core].sent.start:
-            last = None
-        figure = _figure(doc, quantity, last, lexicon)
+    dead: CasualtySpan | None = None
+    for before, quantity in zip((None, *found), found, strict=False):
+        people = None if before and _is_whole(text, before, quantity) else _people(text, quantity)
+        figure = _figure(text, people, last, _recent(text, dead, quantity)) if people else None
         if figure is not None:
             out.append(figure)
             last = figure
-    counted = {i for figure in out for i in range(figure.start, figure.end)}
-    out += _named_victims(doc, counted, lexicon)
+            dead = figure if figure.harm == "Killed" else dead
+    out += _without_survivor(text, found, {figure.start for figure in out})
+    taken = {i for figure in out for i in range(figure.start, figure.end)}
+    out += _single_victims(text, taken, {figure.predicate for figure in out})
     return sorted(out, key=lambda figure: (figure.start, figure.end))
 
 
-def _figure(doc: Doc, quantity: Quantity, last: CasualtySpan | None, lexicon: _Lexicon) -> CasualtySpan | None:
-    noun = _counted_noun(doc, quantity, lexicon)
-    article = quantity.rule == "article"
-    if noun is None and article:
+def _recent(text: Reading, figure: CasualtySpan | None, quantity: Quantity) -> CasualtySpan | None:
+    if figure is None or text.sentence[quantity.start] - text.sentence[figure.start] > _TAKEN_UP_REACH:
         return None
-    head = doc[noun] if noun is not None else doc[quantity.end - 1]
-    word = head.lower_
-    own = lexicon.nouns.get(word) if noun is not None else None
-    if own and not article and not _is_cue_of_time(doc, quantity):
-        harm, predicate, rule = own, head.i, "noun"
-    elif own and article and word in ("mort", "morte", "blessé", "blessée", "disparu", "otage", "décès", "tué", "victime"):
-        harm, predicate, rule = own, head.i, "noun"
-    elif noun is None or word in lexicon.people or word in lexicon.victims or head.pos_ in ("NOUN", "PROPN", "ADJ"):
-        if noun is not None and word not in lexicon.people and word not in lexicon.victims:
-            return None
-        told = _harm_of(head, quantity, lexicon)
-        if told is None:
-            return _part(doc, quantity, noun, last, lexicon)
-        harm, predicate, rule = told
-    else:
-        return None
-    if _part_marker(doc, quantity) and last is not None and rule == "noun" and harm != last.harm:
-        pass
-    victims = _victim_class(doc, noun, harm, lexicon)
-    part = last is not None and _part_marker(doc, quantity)
-    if part and last is not None and rule != "noun":
-        harm = last.harm if rule == "noun" else harm
-    end = max(quantity.end, (noun or 0) + 1)
-    return CasualtySpan(quantity.start, end, harm, quantity.low, quantity.high, victims, noun, predicate, part, rule)
+    return figure
 
 
-def _counted_noun(doc: Doc, quantity: Quantity, lexicon: _Lexicon) -> int | None:
-    """The token of the noun that a quantity counts: straight after it, past "de", adjectives and "autres"."""
-    i = quantity.end
-    seen_autres = None
-    for _ in range(4):
-        if i >= len(doc):
-            break
-        token = doc[i]
-        word = token.lower_
+def _people(text: Reading, quantity: Quantity) -> _People | None:
+    """The people that a quantity counts, or None where it counts something else."""
+    if quantity.kind != "count" or (quantity.low or quantity.high) in (0, None):
+        return None
+    noun = _counted_noun(text, quantity)
+    if noun is None:
+        score = quantity.start > 0 and text.words[quantity.start - 1] in ("(", "-")
+        plain = quantity.rule != "article" and not score
+        return _People(quantity.start, quantity.end, None, quantity) if plain else None
+    if text.words[noun] in text.lexicon.things:
+        return None
+    return _People(quantity.start, noun + 1, noun, quantity)
+
+
+def _counted_noun(text: Reading, quantity: Quantity) -> int | None:
+    """The token of the noun that a quantity counts: the first one after it, past "de", adjectives and "autres"."""
+    lexicon, other = text.lexicon, None
+    _, stop = text.bounds(quantity.core)
+    for i in range(quantity.end, min(stop, quantity.end + _TO_NOUN)):
+        word, token = text.words[i], text.doc[i]
         if word in ("autre", "autres"):
-            seen_autres = i
+            other = i
         elif word in lexicon.nouns or word in lexicon.people or word in lexicon.victims:
-            return i
+            if text.voice(i) == "bare" or token.pos_ != "VERB":
+                return i if not (other is not None and _is_harm_participle(text, i)) else other
+            break
+        elif word in lexicon.sides:
+            break
         elif token.pos_ in ("NOUN", "PROPN"):
             return i
-        elif word not in ("de", "d'", "(") and token.pos_ not in ("ADJ", "NUM", "ADP", "DET") and not token.is_punct:
+        elif not (text.is_a(i, "of") or token.pos_ in ("ADJ", "NUM", "DET") or word in ('"', "«")) or (
+            text.is_a(i, "of") and i > quantity.end
+        ):
             break
-        elif token.is_punct and word != "(":
-            break
-        i += 1
-    return seen_autres
+    return other
 
 
-def _is_cue_of_time(doc: Doc, quantity: Quantity) -> bool:
-    return quantity.start > 0 and doc[quantity.start - 1].lower_ in ("article", "page", "chapitre")
+def _is_harm_participle(text: Reading, i: int) -> bool:
+    return text.verb(i) is not None and text.words[i] in text.lexicon.nouns
 
 
-def _lemma(token: Token, lexicon: _Lexicon) -> str | None:
-    return lexicon.verb_of.get(token.lower_)
-
-
-def _is_passive(verb: Token) -> bool:
-    if any(child.dep_ == "aux:pass" for child in verb.children):
-        return True
-    return "VerbForm=Part" in verb.morph and "Tense=Past" in verb.morph and not any(c.dep_ == "aux:tense" for c in verb.children)
-
-
-def _harm_of(head: Token, quantity: Quantity, lexicon: _Lexicon) -> tuple[Harm, int, str] | None:
-    """What befell the people that a noun phrase counts, by the syntax around it."""
-    node = head
-    for child in head.children:
-        lemma = _lemma(child, lexicon)
-        if lemma in lexicon.objects and child.i > head.i and child.dep_ in ("acl", "amod", "conj") and _is_participle(child):
-            return lexicon.objects[lemma], child.i, "participle"
-        if child.dep_ in ("amod", "acl") and child.i > head.i and child.lower_ in ("morts", "mort", "mortes", "morte"):
-            return "Killed", child.i, "participle"
-    for _ in range(_FARTHEST):
-        if node.dep_ in ("conj", "appos", "nummod", "flat:name", "fixed") and node.head.i != node.i:
-            if node.head.pos_ in ("VERB", "AUX"):
-                break
-            node = node.head
-            continue
-        break
-    governor = node.head
-    told = _by_governor(node, governor, lexicon) if governor.i != node.i else None
-    return _just_before(quantity, head.doc, lexicon) or told or _by_order(head, lexicon)
-
-
-def _just_before(quantity: Quantity, doc: Doc, lexicon: _Lexicon) -> tuple[Harm, int, str] | None:
-    """"tuant 21 civils", "en blessant au moins 70": an active verb of harm straight before the number."""
-    verb = doc[quantity.start - 1] if quantity.start else None
-    if verb is None or _lemma(verb, lexicon) not in lexicon.objects or _is_participle(verb) and not _is_perfect(verb):
+def _figure(
+    text: Reading, people: _People, last: CasualtySpan | None, dead: CasualtySpan | None
+) -> CasualtySpan | None:
+    """The figure of a counted phrase; `last` is the figure said before it, `dead` the last one of people killed."""
+    lexicon, noun = text.lexicon, people.noun
+    word = text.words[noun] if noun is not None else ""
+    own = lexicon.nouns.get(word)
+    known = noun is None or own is not None or word in lexicon.people or word in lexicon.victims
+    if people.quantity.rule == "article" and (not known or text.is_a(people.start, "definite")):
         return None
-    return lexicon.objects[_lemma(verb, lexicon) or ""], verb.i, "object"
+    told: Told | None = None
+    if own is None or word in lexicon.status:
+        head = noun if noun is not None else people.quantity.core
+        plural = (people.quantity.low or people.quantity.high or 0) > 1
+        told = harm_of(text, people.start, head, people.end, plural, _is_partitive(text, people))
+        if told and is_intended(text, told):
+            return None
+        if told and not (known and noun is not None) and not _befalls_people(text, told, people):
+            told = None
+    if told is None and own and noun is not None:
+        told = _own_harm(text, people, own, word)
+    if told is None:
+        return _borrowed(text, people, last, dead, known)
+    part = last is not None and _is_part(text, people, last)
+    return _span(text, people, told, _victims(text, people, last, told.harm), part)
 
 
-def _is_perfect(verb: Token) -> bool:
-    """"a tué", "avoir tué": a participle with "avoir" is active."""
-    words = [token.lower_ for token in verb.doc[max(0, verb.i - 3) : verb.i]]
-    return bool(set(words) & {"a", "ont", "avait", "avaient", "avoir", "ayant", "aurait", "auraient", "eut", "aura"}) and "été" not in words
-
-
-def _is_participle(token: Token) -> bool:
-    if token.lower_.endswith("ant"):
+def _is_whole(text: Reading, part: Quantity, quantity: Quantity) -> bool:
+    """ "quatre des onze passagers ont péri": the eleven are not the ones told of, unless a participle follows them."""
+    if not (part.end <= quantity.start and part.end + 1 == quantity.core and text.is_a(part.end, "of")):
         return False
-    return "VerbForm=Part" in token.morph or token.lower_.rstrip("es").endswith(("é", "u", "i"))
+    people = _people(text, quantity)
+    return people is None or text.verb(min(people.end, len(text.words) - 1)) is None or text.is_a(people.end, "passive")
 
 
-def _by_governor(node: Token, governor: Token, lexicon: _Lexicon) -> tuple[Harm, int, str] | None:
-    dep = node.dep_
-    lemma = _lemma(governor, lexicon)
-    if dep == "nmod" and governor.lower_ in lexicon.events and _preposition(node) in ("de", "d'", "des", "du"):
-        return lexicon.events[governor.lower_], governor.i, "nominal"
-    if lemma is None:
-        return None
-    phrase = next((harm for (verb, word), harm in lexicon.phrases.items() if verb == lemma and _has_word(governor, word)), None)
-    cost = next((harm for (verb, word), harm in lexicon.cost.items() if verb == lemma and _has_word(governor, word)), None)
-    if cost and dep in ("obl", "obl:arg", "iobj", "nmod", "obl:mod"):
-        return cost, governor.i, "cost"
-    if dep in ("nsubj", "nsubj:pass") and phrase:
-        return phrase, governor.i, "phrase"
-    if dep in ("nsubj", "nsubj:pass") and lemma in lexicon.objects and _is_passive(governor):
-        return lexicon.objects[lemma], governor.i, "passive"
-    if dep == "nsubj" and lemma in lexicon.subjects:
-        return lexicon.subjects[lemma], governor.i, "subject"
-    if dep in ("obj", "obl:arg", "obl:mod", "advmod") and lemma in lexicon.objects and not _has_object(governor, node):
-        return lexicon.objects[lemma], governor.i, "object"
-    return None
+def _is_partitive(text: Reading, people: _People) -> bool:
+    """ "deux des trois otages": the people are some of others just counted."""
+    after = people.quantity.end
+    return after + 1 < len(text.words) and text.is_a(after, "of") and text.doc[after + 1].like_num
 
 
-def _has_object(verb: Token, other: Token) -> bool:
-    return other.dep_ != "obj" and any(c.dep_ == "obj" and c.i != other.i for c in verb.children)
-
-
-def _preposition(token: Token) -> str:
-    return next((child.lower_ for child in token.children if child.dep_ == "case"), "")
-
-
-def _has_word(verb: Token, word: str) -> bool:
-    forms = nominal_forms(word)
-    return any(token.lower_ in forms for token in verb.doc[verb.i + 1 : verb.i + 5])
-
-
-def _by_order(head: Token, lexicon: _Lexicon) -> tuple[Harm, int, str] | None:
-    """Where the parse is of no help: "12 soldats (ont été|sont|,)? tués" in plain order."""
-    doc = head.doc
-    stop = min(len(doc), head.i + 7)
-    passive = False
-    for token in doc[head.i + 1 : stop]:
-        word = token.lower_
-        if word in ("été", "sont", "furent", "étaient", "seraient", "est", "fut", "soient", "morts", "décédés"):
-            passive = True
-            if word == "morts":
-                return "Killed", token.i, "order"
-        lemma = _lemma(token, lexicon)
-        if lemma in lexicon.objects and _is_participle(token) and (passive or token.i == head.i + 1):
-            return lexicon.objects[lemma], token.i, "order"
-        if token.is_punct or (token.pos_ in ("NOUN", "PROPN") and not passive):
-            break
-    return None
-
-
-def _part_marker(doc: Doc, quantity: Quantity) -> bool:
-    before = [token.lower_ for token in doc[max(0, quantity.start - 4) : quantity.start]]
-    return "dont" in before or bool({"lesquels", "lesquelles", "eux", "elles"} & set(before) and "parmi" in before)
-
-
-def _part(doc: Doc, quantity: Quantity, noun: int | None, last: CasualtySpan | None, lexicon: _Lexicon) -> CasualtySpan | None:
-    """A part of the figure said just before, or one more victim coordinated with it."""
-    if last is None or noun is None:
-        return None
-    gap = doc[last.end : quantity.start]
-    words = {token.lower_ for token in gap}
-    joined = all(token.is_punct or token.lower_ in ("et", "ainsi", "que", "ou", "puis") or token.pos_ in ("ADJ", "DET", "ADP") for token in gap)
-    marked = _part_marker(doc, quantity) or "dont" in words
-    chained = last.part and joined and len(gap) <= 3
-    coordinated = joined and "et" in words and len(gap) <= 4 and last.rule in ("order", "passive", "object", "participle", "nominal", "cost", "subject")
-    if not (marked or chained or coordinated) or len(gap) > 14:
-        return None
-    victims = _victim_class(doc, noun, last.harm, lexicon)
+def _span(text: Reading, people: _People, told: Told, victims: Victims | None, part: bool) -> CasualtySpan:
+    quantity = people.quantity
     return CasualtySpan(
-        quantity.start, noun + 1, last.harm, quantity.low, quantity.high, victims, noun, last.predicate, marked or last.part, "part" if marked or chained else last.rule
+        people.start, max(people.end, quantity.end), told.harm, quantity.low, quantity.high, victims, people.noun,
+        told.start, part, told.rule, told.end,
     )  # fmt: skip
 
 
-def _victim_class(doc: Doc, noun: int | None, harm: Harm, lexicon: _Lexicon) -> Victims | None:
+def _befalls_people(text: Reading, told: Told, people: _People) -> bool:
+    """Whether a harm makes an unknown noun one of people: by the verb, or because it is a people's name."""
+    noun = people.noun
     if noun is None:
+        near = told.rule != "object" or people.start - told.start <= _TO_NOUN
+        return near and (told.rule != "object" or text.verb(told.start) in text.lexicon.people_only)
+    capital = noun is not None and text.words[noun].endswith(("s", "x")) and text.doc[noun].text[:1].isupper()
+    verb = text.verb(told.start)
+    return capital or told.rule in ("nominal", "cost", "phrase") or (verb or "") in text.lexicon.people_only
+
+
+def _own_harm(text: Reading, people: _People, own: Harm, word: str) -> Told | None:
+    """The harm that the noun itself says, unless it says what people are already (captives set free)."""
+    first, stop = text.bounds(people.start)
+    assert people.noun is not None
+    if text.near(text.lexicon.grammar["without"], max(first, people.start - 3), people.noun) is not None:
         return None
-    token = doc[noun]
-    if token.lower_ in ("casque", "casques") and noun + 1 < len(doc) and doc[noun + 1].lower_.startswith("bleu"):
-        return "Peacekeepers"
-    for word in (token, *[child for child in token.children if child.i > token.i and child.dep_ in ("amod", "nmod", "appos")]):
-        kind = lexicon.victims.get(word.lower_)
-        if kind and kind != "Peacekeepers":
-            return kind
-    rest = [t.lower_ for t in doc[noun + 1 : noun + 5]]
-    if rest[:2] in (["parmi", "les"], ["chez", "les"]) and len(rest) > 2:
-        return lexicon.victims.get(rest[2])
+    article = people.quantity.rule == "article"
+    if article and first < people.start and text.is_a(people.start - 1, "of"):
+        return None
+    if word in text.lexicon.status and own == "Captured":
+        freed = text.near(text.lexicon.release, max(first, people.start - 8), min(stop, people.end + 8))
+        if word in text.lexicon.weak or freed is not None:
+            return None
+    return Told(own, people.noun, people.noun + 1, "noun")
+
+
+def _borrowed(
+    text: Reading, people: _People, last: CasualtySpan | None, dead: CasualtySpan | None, known: bool
+) -> CasualtySpan | None:
+    """A figure whose harm is said elsewhere: the whole it is part of, its conjunct, the count that it corrects."""
+    if people.quantity.rule == "article" and people.noun is None:
+        return None
+    if last is not None and known and text.sentence[last.start] == text.sentence[people.start]:
+        gap = range(last.end, people.start)
+        part = _is_part(text, people, last)
+        if part or _is_conjunct(text, gap, last):
+            told = Told(last.harm, last.predicate, last.predicate_end, "part" if part else last.rule)
+            return _span(text, people, told, _victims(text, people, last, last.harm), part or last.part)
+    if people.noun is None:
+        return _toll(text, people) or _taken_up(text, people, dead or last)
     return None
 
 
-def _named_victims(doc: Doc, counted: set[int], lexicon: _Lexicon) -> list[CasualtySpan]:
-    """Named persons killed, wounded or taken: one each."""
+def _is_part(text: Reading, people: _People, last: CasualtySpan) -> bool:
+    """Whether "dont", "parmi lesquels" or a bracket stands between a figure and this one."""
+    if text.sentence[last.start] != text.sentence[people.start] or people.start - last.end > _PART_REACH:
+        return False
+    gap = range(last.end, people.start)
+    if any(
+        text.is_a(i, "part") or (text.is_a(i, "among") and i + 1 in gap and text.is_a(i + 1, "relative")) for i in gap
+    ):
+        return True
+    brackets = [text.words[i] for i in gap if text.words[i] in ("(", ")", "–", "—", ":")]
+    return bool(brackets) and brackets[-1] in ("(", "–", "—") and len(gap) <= 3
+
+
+def _is_conjunct(text: Reading, gap: range, last: CasualtySpan) -> bool:
+    """Whether only "et", commas and modifiers stand between two figures, so that one harm befell both."""
+    if len(gap) > _TO_NOUN + 1 or not gap or (last.rule == "noun" and not last.part):
+        return False
+    joined = any(text.is_a(i, "coordination") or text.words[i] in (",", ";") for i in gap)
+    loose = (
+        text.doc[i].is_punct
+        or text.is_a(i, "coordination")
+        or text.doc[i].pos_ in ("ADJ", "DET", "ADP", "PROPN", "NOUN")
+        for i in gap
+    )
+    return joined and all(loose)
+
+
+def _taken_up(text: Reading, people: _People, last: CasualtySpan | None) -> CasualtySpan | None:
+    """A bare count beside a verb of counting or "côté", or after another source, that takes up the people before it."""
+    if last is None or not 0 <= text.sentence[people.start] - text.sentence[last.start] <= _TAKEN_UP_REACH:
+        return None
+    first, stop = text.bounds(people.start)
+    end = people.quantity.end
+    if end < stop and not (text.words[end] in text.lexicon.sides or text.doc[end].is_space):
+        return None
+    around = (*range(max(first, people.start - 6), people.start), *range(end, min(stop, end + _PART_REACH)))
+    counted = any(text.verb(i) in text.lexicon.count and not text.is_a(i, "passive") for i in around)
+    sided = end < stop and text.words[end] in ("côté", "chez", "parmi")
+    named = people.start > first and text.sentence[last.start] == text.sentence[people.start]
+    named = named and text.doc[people.start - 1].pos_ in ("NOUN", "PROPN", "ADJ") and last.harm == "Killed"
+    if not (counted or sided or named) or (people.start > first and text.is_a(people.start - 1, "adpositions")):
+        return None
+    told = Told(last.harm, last.predicate, last.predicate_end, "taken up")
+    return _span(text, people, told, last.victims, False)
+
+
+def _toll(text: Reading, people: _People) -> CasualtySpan | None:
+    """ "Le bilan est de 12": a bare number whose clause speaks of a toll, or of the number of the wounded."""
+    first, stop = text.bounds(people.start)
+    if people.start == first or not (
+        text.is_a(people.start - 1, "cost")
+        or text.is_a(people.start - 1, "of")
+        or text.words[people.start - 1] == "porté"
+    ):
+        return None
+    for i in range(people.start - 1, max(first, people.start - 16) - 1, -1):
+        if text.words[i] in ("nombre", "bilan", "décompte", "total") or text.words[i] in text.lexicon.toll:
+            harm = next(
+                (
+                    text.lexicon.nouns[text.words[k]]
+                    for k in range(i + 1, min(stop, i + 4))
+                    if text.words[k] in text.lexicon.nouns
+                ),
+                None,
+            )
+            harm = harm or (text.lexicon.toll.get(text.words[i]))
+            return _span(text, people, Told(harm, i, i + 1, "toll"), None, False) if harm else None
+    return None
+
+
+def _victims(text: Reading, people: _People, last: CasualtySpan | None, harm: Harm) -> Victims | None:
+    """The kind of victims: by the noun, its complements ("17 tués dans ses rangs"), or the people said before."""
+    noun = people.noun
+    if noun is None or text.words[noun] in ("autre", "autres"):
+        near = last is not None and text.sentence[people.start] - text.sentence[last.start] <= 1
+        return last.victims if near and last is not None else None
+    lexicon = text.lexicon
+    word = text.words[noun]
+    if word.startswith("casque"):
+        return "Peacekeepers" if noun + 1 < len(text.words) and text.words[noun + 1].startswith("bleu") else None
+    if harm == "Displaced" and word in lexicon.nouns:
+        return None
+    own = lexicon.victims.get(word)
+    _, stop = text.bounds(noun)
+    if own:
+        return None if _mixed(text, noun, stop) else own
+    for i in range(noun + 1, min(stop, noun + 5)):
+        after, kind = text.words[i], lexicon.victims.get(text.words[i])
+        if text.doc[i].is_punct or text.doc[i].pos_ in ("VERB", "AUX"):
+            return None
+        if after in lexicon.ranks:
+            return "Combatants"
+        if kind and kind != "Peacekeepers" and (i == noun + 1 or text.words[i - 1] in ("de", "d'", "les", "des")):
+            return None if _mixed(text, i, stop) else kind
+    return None
+
+
+def _mixed(text: Reading, noun: int, stop: int) -> bool:
+    """Whether one number counts people of two kinds: "soldats et policiers", "de soldats et de policiers"."""
+    if noun + 2 >= stop or not text.is_a(noun + 1, "coordination"):
+        return False
+    other = noun + 3 if text.is_a(noun + 2, "of") and noun + 3 < stop else noun + 2
+    word, lexicon = text.words[other], text.lexicon
+    plain = word in lexicon.people or word in lexicon.victims
+    return plain and lexicon.victims.get(word) != lexicon.victims.get(text.words[noun])
+
+
+def _without_survivor(text: Reading, found: Sequence[Quantity], taken: set[int]) -> list[CasualtySpan]:
+    """ "Aucun des douze passagers n'a survécu", "six militaires à bord. Pas un n'a survécu": all of them are dead."""
     out = []
-    for entity in doc.ents:
-        head = entity.root
-        if entity.label_ != "PER" or head.i in counted or head.dep_ == "":
+    for i, word in enumerate(text.words):
+        if text.lexicon.verb_of.get(word) not in text.lexicon.survival or not text.negated(i):
             continue
-        told = _by_governor(head, head.head, lexicon) if head.head.i != head.i else None
-        if told and told[0] in ("Killed", "Wounded") and not _negated(doc[told[1]], lexicon):
-            out.append(CasualtySpan(entity.start, entity.end, told[0], 1, 1, None, head.i, told[1], False, f"named:{told[2]}"))
+        first, _ = text.bounds(i)
+        if text.near(text.lexicon.none, first, i) is None:
+            continue
+        begin = text.starts[max(0, text.sentence[i] - 1)]
+        counted = [
+            people for q in found if begin <= q.start < i and q.start not in taken and (people := _people(text, q))
+        ]
+        counted = [people for people in counted if people.noun is not None and people.quantity.rule != "article"]
+        if counted:
+            people = counted[-1]
+            out.append(
+                _span(
+                    text, people, Told("Killed", i, i + 1, "no survivor"), _victims(text, people, None, "Killed"), False
+                )
+            )
     return out
 
 
-def _negated(verb: Token, lexicon: _Lexicon) -> bool:
-    return any(child.lower_ in ("ne", "n'", "pas") for child in verb.children)
+def _single_victims(text: Reading, taken: set[int], told_already: set[int]) -> list[CasualtySpan]:
+    """Single persons killed or wounded: a name, "le gouverneur", "il"; names that are coordinated are counted."""
+    out = []
+    starts: dict[int, tuple[int, int, bool]] = {}
+    for entity in text.doc.ents:
+        if entity.label_ == "PER":
+            starts[entity.root.i] = (entity.start, entity.end, True)
+    for token in text.doc:
+        if _is_definite_person(text, token.i) or (text.is_a(token.i, "pronouns") and token.dep_.startswith("nsubj")):
+            starts.setdefault(token.i, (token.i, token.i + 1, False))
+    for head, (start, end, named) in sorted(starts.items()):
+        token = text.doc[head]
+        if any(i in taken for i in range(start, end)) or not token.dep_ or token.dep_ in ("conj", "appos", "flat:name"):
+            continue
+        told = by_syntax(text, head)
+        if told is None or told.harm not in ("Killed", "Wounded") or told.start in told_already:
+            continue
+        count = 1 + sum(other.pos_ in ("NOUN", "PROPN") for other in token.conjuncts)
+        plural = "Number=Plur" in text.doc[told.start].morph and text.words[told.start].endswith("s")
+        if plural != (count > 1) and told.rule != "nominal":
+            continue
+        told_already.add(told.start)
+        kind = None if named or count > 1 else text.lexicon.victims.get(text.words[head])
+        rule = f"{'named' if named else 'single'}:{told.rule}"
+        out.append(CasualtySpan(start, end, told.harm, count, count, kind, head, told.start, False, rule, told.end))
+    return out
+
+
+def _is_definite_person(text: Reading, i: int) -> bool:
+    """Whether a singular noun of people has a definite or possessive determiner just before it."""
+    word = text.words[i]
+    if word not in text.lexicon.people and word not in text.lexicon.victims:
+        return False
+    if text.doc[i].pos_ not in ("NOUN", "PROPN") or "Number=Plur" in text.doc[i].morph:
+        return False
+    return any(text.is_a(k, "definite") for k in range(max(0, i - 2), i))
 
 
 def without_repeats(figures: Sequence[CasualtySpan]) -> list[CasualtySpan]:
-    """Figures with the same harm, bounds and victims kept once, the first."""
+    """Figures with the same harm and bounds kept once, the first, with the first kind of victims that is said."""
     seen: dict[tuple[object, ...], CasualtySpan] = {}
     for figure in figures:
-        seen.setdefault((figure.harm, figure.low, figure.high, figure.victims), replace(figure))
+        key = (figure.harm, figure.low, figure.high)
+        kept = seen.setdefault(key, figure)
+        if kept.victims is None and figure.victims is not None:
+            seen[key] = replace(kept, victims=figure.victims)
     return list(seen.values())

@@ -61,6 +61,8 @@ class _Lexicon:
     change: frozenset[str]
     kinds: Mapping[str, QuantityKind]
     before_year: frozenset[str]
+    before_day: frozenset[str]
+    not_change: frozenset[str]
 
 
 @functools.cache
@@ -73,7 +75,9 @@ def _lexicon(language: str) -> _Lexicon:
             words = tuple(phrase.replace("'", "' ").split())
             bounds.setdefault(words[-1], []).append((words, kind))
     after = [(tuple(p.split()), kind) for kind in ("low", "high") for p in table["bounds"][f"{kind}_after"]]
-    kinds = {w.lower(): kind for kind, row in table["kinds"].items() if kind != "before_year" for w in row.split()}
+    kinds = {
+        w.lower(): kind for kind, row in table["kinds"].items() if not kind.startswith("before") for w in row.split()
+    }
     return _Lexicon(
         frozenset(table["units"].split()),
         frozenset(table["indefinite"].split()),
@@ -83,6 +87,8 @@ def _lexicon(language: str) -> _Lexicon:
         frozenset(table["change"]["verbs"].split()),
         kinds,
         frozenset(table["kinds"]["before_year"].split()),
+        frozenset(table["kinds"]["before_day"].split()),
+        frozenset(table["change"]["within"].split()),
     )
 
 
@@ -188,9 +194,11 @@ def _continues(words: Sequence[str], i: int, at: int, lexicon: _Lexicon) -> bool
     word = words[at]
     if word in lexicon.units:
         return at == i or word not in ("un", "une") or words[at - 1] in ("et", "-") or at == i + 1
-    if "-" in word and all(part in lexicon.units or part == "et" for part in word.split("-")):
-        return word != "-" or at > i
-    return word == "et" and i < at < len(words) - 1 and words[at + 1] in ("un", "une", "onze")
+    if word == "-":
+        return i < at < len(words) - 1 and (words[at + 1] in lexicon.units or words[at + 1] == "et")
+    if "-" in word:
+        return all(part in lexicon.units or part == "et" for part in word.split("-"))
+    return word == "et" and i < at < len(words) - 1 and words[at + 1] in ("un", "une", "onze", "-")
 
 
 def _collective(words: Sequence[str], factor: int, at: int, rule: str, lexicon: _Lexicon) -> tuple[int, int, str]:
@@ -221,7 +229,7 @@ def _range(
     before = words[i - 1] if i > 0 else ""
     if not (words[end] in ("à", "ou", "-") or (before == "entre" and words[end] == "et")):
         return None
-    if before == "de" and any(word in lexicon.change for word in words[max(0, i - 5) : i - 1]):
+    if before == "de" and _changes(words, i - 1, lexicon):
         return None
     second = _number(words, end + 1, lexicon)
     if second is None or second[2] in ("open", "article"):
@@ -230,6 +238,16 @@ def _range(
         if value < 1000 <= scale <= second[1] and second[1] % scale == 0 and value < second[1] // scale:
             return second[0], value * scale, second[1]
     return (second[0], value, second[1]) if value < second[1] < value * 100 else None
+
+
+def _changes(words: Sequence[str], i: int, lexicon: _Lexicon) -> bool:
+    """Whether the words before "de" are a verb of change, adverbs between left aside."""
+    for word in words[max(0, i - 1) : max(0, i - 6) : -1]:
+        if word in lexicon.change:
+            return True
+        if word in lexicon.not_change:
+            return False
+    return False
 
 
 def _bounded(
@@ -273,12 +291,18 @@ def _kind(words: Sequence[str], i: int, end: int, rule: str, lexicon: _Lexicon) 
     """What the number counts, as far as the word after it (past "de") or a year's word before it tells."""
     at = end + (end < len(words) and words[end] in ("de", "d'"))
     after = words[at] if at < len(words) else ""
+    if after in ("et", "ou", "à") and at + 2 < len(words) and words[at + 1][:1].isdigit():
+        after = words[at + 2] if lexicon.kinds.get(words[at + 2]) == "age" else after
     if after in lexicon.kinds and not (rule == "article" and lexicon.kinds[after] == "date"):
         return lexicon.kinds[after]
     before = words[i - 1] if i else ""
-    if rule == "digits" and end == i + 1 and _YEAR.fullmatch(words[i]) and before in lexicon.before_year:
-        return "count" if _countable(after) else "date"
-    return "count"
+    if rule != "digits" or _countable(after):
+        return "count"
+    year = _YEAR.fullmatch(words[i]) and (
+        before in lexicon.before_year or (end > i + 1 and _YEAR.fullmatch(words[end - 1]))
+    )
+    day = before in lexicon.before_day and end == i + 1 and len(words[i]) <= 2
+    return "date" if year or day else "count"
 
 
 def _countable(word: str) -> bool:
