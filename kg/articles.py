@@ -189,8 +189,6 @@ def article_of(item: dict[str, Any], origin: str) -> Article:
     return Article(id=item["id"], text=item["text"], origin=origin, **values)
 
 
-
-
 def parse_day(value: object) -> date:
     """A day from ISO 8601 text, a TOML date or a time stamp. Raises ValueError for anything else."""
     if isinstance(value, datetime):

@@ -13,8 +13,23 @@ import click
 
 from kg import __version__
 
-STORE = click.option("--store", type=click.Path(path_type=Path), envvar="KG_STORE", default="kg-store", show_default=True, help="Folder of the store.")
-_EXPORT = {"nq": "N_QUADS", "trig": "TRIG", "ttl": "TURTLE", "nt": "N_TRIPLES", "rdfxml": "RDF_XML", "rdf": "RDF_XML", "jsonld": "JSON_LD"}
+STORE = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    envvar="KG_STORE",
+    default="kg-store",
+    show_default=True,
+    help="Folder of the store.",
+)
+_EXPORT = {
+    "nq": "N_QUADS",
+    "trig": "TRIG",
+    "ttl": "TURTLE",
+    "nt": "N_TRIPLES",
+    "rdfxml": "RDF_XML",
+    "rdf": "RDF_XML",
+    "jsonld": "JSON_LD",
+}
 
 
 def fail(message: str) -> NoReturn:
@@ -23,7 +38,7 @@ def fail(message: str) -> NoReturn:
     sys.exit(1)
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -42,9 +57,16 @@ def cli() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @STORE
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read articles.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read articles."
+)
 @click.option("--date", "day", type=_Day(), help="Date of articles that carry none.")
-@click.option("--validate", "check", is_flag=True, help="Check each article's graph against the SHACL shapes; keep out what fails.")
+@click.option(
+    "--validate",
+    "check",
+    is_flag=True,
+    help="Check each article's graph against the SHACL shapes; keep out what fails.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def build(paths: tuple[Path, ...], store: Path, workers: int, day: date | None, check: bool, as_json: bool) -> None:
     """Read articles, extract, store, consolidate. Building the same again changes nothing."""
@@ -61,7 +83,18 @@ def build(paths: tuple[Path, ...], store: Path, workers: int, day: date | None, 
     for line in summary.failed:
         click.echo(f"kg: {line}", err=True)
     if as_json:
-        click.echo(json.dumps({"built": summary.built, "unchanged": summary.unchanged, "entities": summary.entities, "reports": dict(sorted(summary.reports.items())), "failed": summary.failed}, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {
+                    "built": summary.built,
+                    "unchanged": summary.unchanged,
+                    "entities": summary.entities,
+                    "reports": dict(sorted(summary.reports.items())),
+                    "failed": summary.failed,
+                },
+                ensure_ascii=False,
+            )
+        )
     else:
         _print_summary(summary.built, summary.unchanged, summary.reports, summary.entities, len(summary.failed))
     if summary.failed:
@@ -79,7 +112,15 @@ def _print_summary(built: int, unchanged: int, reports: dict[str, int], entities
 @click.argument("query")
 @STORE
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of a saved query.")
-@click.option("--format", "output", default="table", show_default=True, type=click.Choice(["table", "json", "csv", "tsv", "xml", "turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld"]))
+@click.option(
+    "--format",
+    "output",
+    default="table",
+    show_default=True,
+    type=click.Choice(
+        ["table", "json", "csv", "tsv", "xml", "turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld"]
+    ),
+)
 def query(query: str, store: Path, params: tuple[str, ...], output: str) -> None:
     """Run a saved query by NAME, a SPARQL FILE, or standard input (-)."""
     from kg.graph.queries import saved_query
@@ -115,7 +156,9 @@ def _pair(param: str) -> tuple[str, str]:
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @STORE
-@click.option("--format", "output", type=click.Choice([*_EXPORT, "geojson", "csv"]), help="By the file's ending where not given.")
+@click.option(
+    "--format", "output", type=click.Choice([*_EXPORT, "geojson", "csv"]), help="By the file's ending where not given."
+)
 def export(file: Path, store: Path, output: str | None) -> None:
     """Write the whole graph to FILE ('-': standard output)."""
     from kg.exports import ExportError, export_to
@@ -172,19 +215,31 @@ def validate(store: Path, lang: str) -> None:
 
 @cli.command()
 @click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--store", type=click.Path(path_type=Path), help="Score the graph in this store instead of extracting anew.")
+@click.option(
+    "--store", type=click.Path(path_type=Path), help="Score the graph in this store instead of extracting anew."
+)
 @click.option("--errors", is_flag=True, help="List every error.")
 @click.option("--types", is_flag=True, help="Figures by event type.")
 @click.option("--events", is_flag=True, help="Score consolidation: gold events carry a 'cluster' key.")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--markdown", "as_markdown", is_flag=True, help="The page docs/evaluation.md.")
-def evaluate(gold: tuple[Path, ...], store: Path | None, errors: bool, types: bool, events: bool, as_json: bool, as_markdown: bool) -> None:
+def evaluate(
+    gold: tuple[Path, ...],
+    store: Path | None,
+    errors: bool,
+    types: bool,
+    events: bool,
+    as_json: bool,
+    as_markdown: bool,
+) -> None:
     """Measure against annotated articles: precision, recall and F1 of every slot."""
     from kg.evaluation.readers import GoldError
     from kg.evaluation.run import evaluate_files
 
     try:
-        text = evaluate_files(list(gold), store, errors=errors, types=types, events=events, as_json=as_json, as_markdown=as_markdown)
+        text = evaluate_files(
+            list(gold), store, errors=errors, types=types, events=events, as_json=as_json, as_markdown=as_markdown
+        )
     except GoldError as fault:
         fail(str(fault))
     click.echo(text)
@@ -211,10 +266,23 @@ def stats(store: Path, as_json: bool) -> None:
 @click.option("--endpoint", help="Serve a remote SPARQL 1.1 store instead.")
 @click.option("--host", default="127.0.0.1", show_default=True, envvar="KG_HOST")
 @click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True, envvar="KG_PORT")
-@click.option("--writable", is_flag=True, help="Allow SPARQL Update and graph store writes with the bearer token in KG_TOKEN.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, envvar="KG_WORKERS", help="Processes that answer queries.")
-@click.option("--timeout", type=float, default=30.0, show_default=True, envvar="KG_TIMEOUT", help="Seconds that a query may take.")
-def serve(store: Path, endpoint: str | None, host: str, port: int, writable: bool, workers: int, timeout: float) -> None:
+@click.option(
+    "--writable", is_flag=True, help="Allow SPARQL Update and graph store writes with the bearer token in KG_TOKEN."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    envvar="KG_WORKERS",
+    help="Processes that answer queries.",
+)
+@click.option(
+    "--timeout", type=float, default=30.0, show_default=True, envvar="KG_TIMEOUT", help="Seconds that a query may take."
+)
+def serve(
+    store: Path, endpoint: str | None, host: str, port: int, writable: bool, workers: int, timeout: float
+) -> None:
     """Serve the SPARQL endpoint and the pages."""
     from kg.web.serve import run
 

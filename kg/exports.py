@@ -17,9 +17,20 @@ import pyoxigraph as ox
 from kg.graph.terms import PREFIXES, PROLOGUE
 from kg.stores.embedded import EmbeddedStore
 
-FORMATS = {"nq": "N_QUADS", "trig": "TRIG", "ttl": "TURTLE", "nt": "N_TRIPLES", "rdfxml": "RDF_XML", "rdf": "RDF_XML", "xml": "RDF_XML", "jsonld": "JSON_LD"}
+FORMATS = {
+    "nq": "N_QUADS",
+    "trig": "TRIG",
+    "ttl": "TURTLE",
+    "nt": "N_TRIPLES",
+    "rdfxml": "RDF_XML",
+    "rdf": "RDF_XML",
+    "xml": "RDF_XML",
+    "jsonld": "JSON_LD",
+}
 _WITH_GRAPHS = {"nq", "trig", "jsonld"}
-_EVENTS = PROLOGUE + """
+_EVENTS = (
+    PROLOGUE
+    + """
 SELECT ?event (SAMPLE(?l) AS ?label) (SAMPLE(?t) AS ?type) (SAMPLE(?s) AS ?status) (SAMPLE(?b) AS ?begin) (SAMPLE(?e) AS ?end)
   (SAMPLE(?pl) AS ?place) (SAMPLE(?la) AS ?lat) (SAMPLE(?lo) AS ?long) (SAMPLE(?low) AS ?lowest) (SAMPLE(?high) AS ?highest) (SAMPLE(?n) AS ?reports) WHERE {
   ?event a ckg:Event ; rdfs:label ?l ; ckg:status ?s ; ckg:reportCount ?n . FILTER (LANG(?l) = "fr")
@@ -28,6 +39,7 @@ SELECT ?event (SAMPLE(?l) AS ?label) (SAMPLE(?t) AS ?type) (SAMPLE(?s) AS ?statu
   OPTIONAL { ?event ckg:place ?p . ?p rdfs:label ?pl . OPTIONAL { ?p wgs84:lat ?la ; wgs84:long ?lo } }
   OPTIONAL { ?event ckg:lowestKilled ?low ; ckg:highestKilled ?high }
 } GROUP BY ?event ORDER BY ?event"""
+)
 
 
 class ExportError(ValueError):
@@ -67,7 +79,11 @@ def _write(store: EmbeddedStore, kind: str, stream: IO[bytes]) -> None:
         stream.write(_csv(store).encode())
     else:
         quads = sorted_quads(store)
-        items: Iterator[Any] = quads if kind in _WITH_GRAPHS else iter(sorted({ox.Triple(q.subject, q.predicate, q.object) for q in quads}, key=str))
+        items: Iterator[Any] = (
+            quads
+            if kind in _WITH_GRAPHS
+            else iter(sorted({ox.Triple(q.subject, q.predicate, q.object) for q in quads}, key=str))
+        )
         prefixes = PREFIXES if kind in ("ttl", "trig", "rdfxml", "rdf", "xml", "jsonld") else None
         ox.serialize(items, stream, format=getattr(ox.RdfFormat, FORMATS[kind]), prefixes=prefixes)
 
@@ -92,7 +108,11 @@ def _geojson(store: EmbeddedStore) -> str:
     features = []
     for row in event_rows(store):
         properties = {k: v for k, v in row.items() if k not in ("lat", "long")}
-        point = {"type": "Point", "coordinates": [float(row["long"]), float(row["lat"])]} if row["lat"] and row["long"] else None
+        point = (
+            {"type": "Point", "coordinates": [float(row["long"]), float(row["lat"])]}
+            if row["lat"] and row["long"]
+            else None
+        )
         features.append({"type": "Feature", "id": row["event"], "geometry": point, "properties": properties})
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1) + "\n"
 

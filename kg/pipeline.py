@@ -35,7 +35,16 @@ class Summary:
     failed: list[str] = field(default_factory=list)
 
 
-def build(paths: list[Path], store_path: Path, *, workers: int = 1, day: date | None = None, check: bool = False, base: str = BASE, progress: Callable[[int], None] = lambda done: None) -> Summary:
+def build(
+    paths: list[Path],
+    store_path: Path,
+    *,
+    workers: int = 1,
+    day: date | None = None,
+    check: bool = False,
+    base: str = BASE,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Summary:
     """Read articles, extract, store, consolidate. Idempotent; a killed build goes on where it stopped.
 
     `workers` processes read articles (1: this one); `day` dates articles without a date; `check` validates each
@@ -74,7 +83,9 @@ def _extractions(articles: Iterable[Article], workers: int, summary: Summary) ->
             try:
                 yield extractor.extract(article)
             except Exception as fault:  # one article must not stop a build
-                summary.failed.append(f"{article.origin or article.id}: could not be read: {type(fault).__name__}: {fault}")
+                summary.failed.append(
+                    f"{article.origin or article.id}: could not be read: {type(fault).__name__}: {fault}"
+                )
         return
     with ProcessPoolExecutor(workers) as pool:
         for article, result in _windowed(pool, articles, workers):
@@ -84,7 +95,9 @@ def _extractions(articles: Iterable[Article], workers: int, summary: Summary) ->
                 summary.failed.append(f"{article.origin or article.id}: could not be read: {result}")
 
 
-def _windowed(pool: ProcessPoolExecutor, articles: Iterable[Article], workers: int) -> Iterator[tuple[Article, Extraction | str]]:
+def _windowed(
+    pool: ProcessPoolExecutor, articles: Iterable[Article], workers: int
+) -> Iterator[tuple[Article, Extraction | str]]:
     """Results in order, with a bounded number of articles under way."""
     waiting: deque[tuple[Article, Future[Extraction | str]]] = deque()
     for article in articles:
@@ -114,7 +127,9 @@ def _store(store: EmbeddedStore, extraction: Extraction, base: str, check: bool,
 
         violations = validate(quads)
         if violations:
-            summary.failed.append(f"{article.origin or article.id}: kept out, {len(violations)} shape violations, first: {violations[0].message}")
+            summary.failed.append(
+                f"{article.origin or article.id}: kept out, {len(violations)} shape violations, first: {violations[0].message}"
+            )
             return
     store.replace_graph(Names(base).article_graph(article.id), quads)
     summary.built += 1
@@ -124,7 +139,9 @@ def _store(store: EmbeddedStore, extraction: Extraction, base: str, check: bool,
 
 def stored_hashes(store: EmbeddedStore) -> dict[str, str]:
     """Article identifier → hash of the content that its graph was made from."""
-    rows = store.query(PROLOGUE + "SELECT ?id ?h WHERE { ?a a ckg:Article ; dcterms:identifier ?id ; ckg:contentHash ?h }")
+    rows = store.query(
+        PROLOGUE + "SELECT ?id ?h WHERE { ?a a ckg:Article ; dcterms:identifier ?id ; ckg:contentHash ?h }"
+    )
     return {row["id"].value: row["h"].value for row in rows}
 
 
@@ -132,17 +149,24 @@ def consolidate(store: EmbeddedStore, base: str = BASE) -> bool:
     """Bring the events and known graphs up to date with the articles; False where nothing had changed."""
     names = Names(base)
     state = hashlib.sha256(repr(sorted(stored_hashes(store).items())).encode()).hexdigest()
-    rows = store.query(PROLOGUE + f"SELECT ?h WHERE {{ GRAPH {names.events_graph} {{ {names.events_graph} ckg:graphHash ?h }} }}")
+    rows = store.query(
+        PROLOGUE + f"SELECT ?h WHERE {{ GRAPH {names.events_graph} {{ {names.events_graph} ckg:graphHash ?h }} }}"
+    )
     if any(row["h"].value == state for row in rows):
         return False
     store.replace_graph(names.known_graph, _quads(known(store.ox, Gazetteer.open(), base), names.known_graph))
-    triples: list[Triple] = [*consolidated(store.ox, base), (names.events_graph, term("ckg:graphHash"), ox.Literal(state))]
+    triples: list[Triple] = [
+        *consolidated(store.ox, base),
+        (names.events_graph, term("ckg:graphHash"), ox.Literal(state)),
+    ]
     store.replace_graph(names.events_graph, _quads(triples, names.events_graph))
     return True
 
 
 def _quads(triples: Iterable[Triple], graph: ox.NamedNode) -> list[ox.Quad]:
-    return [ox.Quad(s, p, o, graph) for s, p, o in sorted(set(triples), key=lambda t: (t[0].value, t[1].value, str(t[2])))]
+    return [
+        ox.Quad(s, p, o, graph) for s, p, o in sorted(set(triples), key=lambda t: (t[0].value, t[1].value, str(t[2])))
+    ]
 
 
 def remove(identifiers: Iterable[str], store_path: Path, base: str = BASE) -> list[str]:

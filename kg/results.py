@@ -8,7 +8,14 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 _RESULTS = {"json": "JSON", "csv": "CSV", "tsv": "TSV", "xml": "XML"}
-_GRAPHS = {"turtle": "TURTLE", "ntriples": "N_TRIPLES", "nquads": "N_QUADS", "trig": "TRIG", "rdfxml": "RDF_XML", "jsonld": "JSON_LD"}
+_GRAPHS = {
+    "turtle": "TURTLE",
+    "ntriples": "N_TRIPLES",
+    "nquads": "N_QUADS",
+    "trig": "TRIG",
+    "rdfxml": "RDF_XML",
+    "jsonld": "JSON_LD",
+}
 _WIDEST = 70
 
 
@@ -35,7 +42,9 @@ def table(results: Any) -> str:
     rows = [[readable(solution[name]) for name in head] for solution in results]
     widths = [min(_WIDEST, max([len(name), *(len(row[i]) for row in rows)])) for i, name in enumerate(head)]
     lines = [head, ["-" * width for width in widths], *rows]
-    return "".join("  ".join(_cut(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines)
+    return "".join(
+        "  ".join(_cut(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines
+    )
 
 
 def _cut(cell: str, width: int) -> str:

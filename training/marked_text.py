@@ -65,7 +65,14 @@ def _entity(line: str) -> dict[str, Any]:
 def _event(line: str) -> dict[str, Any]:
     first = _ITEM.search(line)
     fixed = (line[: first.start()] if first else line).split()
-    event: dict[str, Any] = {"id": fixed[0], "type": fixed[1], "status": fixed[2], "date": None, "places": [], "casualties": []}
+    event: dict[str, Any] = {
+        "id": fixed[0],
+        "type": fixed[1],
+        "status": fixed[2],
+        "date": None,
+        "places": [],
+        "casualties": [],
+    }
     event |= {field: [] for field in _ROLE.values()}
     if len(fixed) > 3:
         begin, _, end = fixed[3].partition("..")

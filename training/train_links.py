@@ -80,7 +80,9 @@ def prepare(article: Annotated, lexicon: CueLexicon, gazetteer: Gazetteer) -> Pr
 def gold_names(article: Annotated) -> dict[str, Named]:
     """The annotated entities by name."""
     return {
-        row["name"]: Named.of([row["name"], *row.get("aliases", [])], row["type"], row.get("country"), row.get("geonames"), row["name"])
+        row["name"]: Named.of(
+            [row["name"], *row.get("aliases", [])], row["type"], row.get("country"), row.get("geonames"), row["name"]
+        )
         for row in article.raw["entities"]
     }
 
@@ -125,11 +127,22 @@ def date_examples(article: Prepared) -> Iterator[Choice]:
         right = None
         if day:
             want = (day["from"], day["to"])
-            fitting = [i for i, span in enumerate(options) if span.days and (span.days[0].isoformat(), span.days[1].isoformat()) == want]
-            near = [i for i in fitting if article.context.sentence_of[options[i].start] == article.context.sentence_of[trigger.root]]
+            fitting = [
+                i
+                for i, span in enumerate(options)
+                if span.days and (span.days[0].isoformat(), span.days[1].isoformat()) == want
+            ]
+            near = [
+                i
+                for i in fitting
+                if article.context.sentence_of[options[i].start] == article.context.sentence_of[trigger.root]
+            ]
             relative = [i for i, span in enumerate(options) if span.offset is not None]
             right = near[-1] if near else fitting[-1] if fitting else relative[-1] if relative else None
-        features = [date_features(article.doc, trigger, span, article.spans, article.triggers, article.context, article.said) for span in options]
+        features = [
+            date_features(article.doc, trigger, span, article.spans, article.triggers, article.context, article.said)
+            for span in options
+        ]
         yield Choice(features, right)
 
 
@@ -151,7 +164,9 @@ def source_examples(article: Prepared) -> Iterator[Choice]:
     """For each trigger and attribution near it: whether its speaker is an annotated source."""
     for trigger, number in zip(article.triggers, article.event_of, strict=True):
         for attribution, right in vouching(article, trigger, number):
-            features = source_features(article.doc, trigger, attribution, article.said, article.triggers, article.context)
+            features = source_features(
+                article.doc, trigger, attribution, article.said, article.triggers, article.context
+            )
             yield Choice([features], 0 if right else None)
 
 
@@ -171,20 +186,40 @@ def figure_examples(article: Prepared) -> Iterator[Choice]:
         if not options:
             continue
         want = (figure.harm, figure.low, figure.high)
-        owners = {n for n, event in enumerate(article.gold.events) for f in event["casualties"] if (f["harm"], f.get("low"), f.get("high")) == want}
+        owners = {
+            n
+            for n, event in enumerate(article.gold.events)
+            for f in event["casualties"]
+            if (f["harm"], f.get("low"), f.get("high")) == want
+        }
         fitting = [k for k, i in enumerate(options) if article.event_of[i] in owners]
         nearest = min(fitting, key=lambda k: abs(article.triggers[options[k]].root - figure.predicate), default=None)
         if nearest is None and owners:
             continue
-        yield Choice([figure_features(article.doc, figure, article.triggers[i], article.triggers, article.context) for i in options], nearest)
+        yield Choice(
+            [
+                figure_features(article.doc, figure, article.triggers[i], article.triggers, article.context)
+                for i in options
+            ],
+            nearest,
+        )
 
 
-EXAMPLES = {"roles": role_examples, "dates": date_examples, "sources": source_examples, "status": status_examples, "figures": figure_examples}
+EXAMPLES = {
+    "roles": role_examples,
+    "dates": date_examples,
+    "sources": source_examples,
+    "status": status_examples,
+    "figures": figure_examples,
+}
 
 
 def fit_links(articles: Sequence[Prepared]) -> dict[str, dict[str, float]]:
     """Weights of every model but coreference."""
-    return {name: fit([c for article in articles for c in make(article)], PENALTIES[name]) for name, make in EXAMPLES.items()}
+    return {
+        name: fit([c for article in articles for c in make(article)], PENALTIES[name])
+        for name, make in EXAMPLES.items()
+    }
 
 
 def coreference_examples(article: Prepared, models: Models) -> Iterator[Choice]:
@@ -196,7 +231,10 @@ def coreference_examples(article: Prepared, models: Models) -> Iterator[Choice]:
         if not options:
             continue
         fitting = [k for k, i in enumerate(options) if article.event_of[i] == article.event_of[j]]
-        features = [pair_features(article.doc, article.triggers[i], article.triggers[j], (slots[i], slots[j]), article.context) for i in options]
+        features = [
+            pair_features(article.doc, article.triggers[i], article.triggers[j], (slots[i], slots[j]), article.context)
+            for i in options
+        ]
         yield Choice(features, fitting[-1] if fitting else None)
 
 

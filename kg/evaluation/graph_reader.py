@@ -40,7 +40,9 @@ class GraphReader:
     def article(self, identifier: str, iri: str, text: str) -> CodedArticle:
         """The events and entities that the graph holds for one article."""
         listed = sorted(self._values(iri, "schema:mentions"), key=str)
-        rows = self._rows("SELECT DISTINCT ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri))
+        rows = self._rows(
+            "SELECT DISTINCT ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri)
+        )
         events = tuple(self._coded(row["r"].value) for row in rows)
         return CodedArticle(identifier, text, events, tuple(self._entity(node) for node in listed))
 
@@ -52,7 +54,9 @@ class GraphReader:
 
     def reports(self, iri: str) -> list[tuple[str, Coded]]:
         """(report IRI, coded event) of an article."""
-        rows = self._rows("SELECT DISTINCT ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri))
+        rows = self._rows(
+            "SELECT DISTINCT ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri)
+        )
         return [(row["r"].value, self._coded(row["r"].value)) for row in rows]
 
     def _rows(self, query: str, **bound: ox.NamedNode) -> Any:
@@ -73,7 +77,9 @@ class GraphReader:
             country = [v.value for v in self._values(iri, "ckg:iso3|ckg:country/ckg:iso3")]
             ids = [m.group(1) for v in self._values(iri, "owl:sameAs") if (m := _GEONAMES.search(v.value))]
             label = min(forms, key=len) if forms else iri
-            self._named[iri] = Named.of(forms, kind, country[0] if country else None, int(ids[0]) if ids else None, label)
+            self._named[iri] = Named.of(
+                forms, kind, country[0] if country else None, int(ids[0]) if ids else None, label
+            )
         return self._named[iri]
 
     def _coded(self, iri: str) -> Coded:

@@ -16,7 +16,7 @@ from typing import TypeVar
 Words = frozenset[str]
 T = TypeVar("T")
 
-_STOP_WORDS = frozenset("le la les l de d du des un une et au aux the of".split())
+_STOP_WORDS = frozenset(["le", "la", "les", "l", "de", "d", "du", "des", "un", "une", "et", "au", "aux", "the", "of"])
 _INFLECTION = re.compile(r"(?<=\w{3})(s|x|e|es)$")
 _INTERCHANGEABLE = ({"state", "place"}, {"organisation", "group"})
 

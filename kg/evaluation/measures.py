@@ -85,7 +85,9 @@ def measure(pairs: Iterable[tuple[CodedArticle, CodedArticle]]) -> Result:
     return result
 
 
-def _count_events(result: Result, gold: CodedArticle, found: CodedArticle, matched: Sequence[tuple[Coded, Coded]]) -> None:
+def _count_events(
+    result: Result, gold: CodedArticle, found: CodedArticle, matched: Sequence[tuple[Coded, Coded]]
+) -> None:
     right = [(g, f) for g, f in matched if g.type == f.type]
     result.slot("event").add(len(right), len(gold.events), len(found.events))
     result.slot("family").add(len(matched), len(gold.events), len(found.events))

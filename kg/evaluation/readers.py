@@ -45,7 +45,9 @@ def mention_span(text: str, mention: dict[str, str]) -> tuple[int, int]:
 def coded_gold(raw: dict[str, Any]) -> CodedArticle:
     """An annotated article, ready to compare."""
     known = {
-        row["name"]: Named.of([row["name"], *row.get("aliases", [])], row["type"], row.get("country"), row.get("geonames"), row["name"])
+        row["name"]: Named.of(
+            [row["name"], *row.get("aliases", [])], row["type"], row.get("country"), row.get("geonames"), row["name"]
+        )
         for row in raw["entities"]
     }
 
@@ -85,7 +87,12 @@ def _named(entity: Entity) -> Named:
 
 
 def _coded(report: EventReport, known: dict[str, Named]) -> Coded:
-    roles = {"agent": report.agents, "target": report.targets, "participant": report.participants, "mediator": report.mediators}
+    roles = {
+        "agent": report.agents,
+        "target": report.targets,
+        "participant": report.participants,
+        "mediator": report.mediators,
+    }
     days = (report.begin.isoformat(), (report.end or report.begin).isoformat()) if report.begin else None
     return Coded(
         report.type,

@@ -75,7 +75,12 @@ def comparison_table(result: Result) -> Table:
     """F1 of this version between the baseline and a second annotator."""
     names = [name for name in BASELINE if name != "composite"]
     rows = [(n, f"{BASELINE[n]:.3f}", f"{result.slot(n).f1:.3f}", f"{SECOND_ANNOTATOR[n]:.3f}") for n in names]
-    last = ("composite", f"{BASELINE['composite']:.3f}", f"{result.composite:.3f}", f"{SECOND_ANNOTATOR['composite']:.3f}")
+    last = (
+        "composite",
+        f"{BASELINE['composite']:.3f}",
+        f"{result.composite:.3f}",
+        f"{SECOND_ANNOTATOR['composite']:.3f}",
+    )
     return ("slot", "baseline", "this version", "second annotator"), [*rows, last]
 
 
@@ -83,12 +88,21 @@ def plain(table: Table) -> str:
     """A table with aligned columns for a terminal."""
     head, rows = table
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    lines = ["  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))) for row in [head, *rows]]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in [head, *rows]
+    ]
     return "\n".join(line.rstrip() for line in lines)
 
 
 def markdown(table: Table) -> str:
     """A table in GitHub's Markdown."""
     head, rows = table
-    lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" if i == 0 else "---:" for i in range(len(head))) + " |"]
+    lines = [
+        "| " + " | ".join(head) + " |",
+        "| " + " | ".join("---" if i == 0 else "---:" for i in range(len(head))) + " |",
+    ]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])

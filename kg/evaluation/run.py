@@ -10,11 +10,28 @@ from typing import Any
 
 from kg.evaluation.measures import CodedArticle, Result, measure
 from kg.evaluation.readers import coded_extraction, coded_gold, read_gold
-from kg.evaluation.report import calibration_error, comparison_table, markdown, plain, reliability_table, slot_table, type_table
+from kg.evaluation.report import (
+    calibration_error,
+    comparison_table,
+    markdown,
+    plain,
+    reliability_table,
+    slot_table,
+    type_table,
+)
 from kg.model import Article
 
 
-def evaluate_files(paths: list[Path], store: Path | None, *, errors: bool = False, types: bool = False, events: bool = False, as_json: bool = False, as_markdown: bool = False) -> str:
+def evaluate_files(
+    paths: list[Path],
+    store: Path | None,
+    *,
+    errors: bool = False,
+    types: bool = False,
+    events: bool = False,
+    as_json: bool = False,
+    as_markdown: bool = False,
+) -> str:
     """The evaluation of annotated files (folders stand for the .json files in them) as text.
 
     Raises GoldError for a file that is no annotated article.
@@ -28,8 +45,13 @@ def evaluate_files(paths: list[Path], store: Path | None, *, errors: bool = Fals
     pairs = list(_from_store(gold, store) if store else _extracted(gold))
     result = measure(pairs)
     if as_json:
-        slots = {n: {"p": round(t.precision, 4), "r": round(t.recall, 4), "f": round(t.f1, 4)} for n, t in result.slots.items()}
-        return json.dumps({**slots, "composite": round(result.composite, 4), "calibration_error": round(calibration_error(result), 4)})
+        slots = {
+            n: {"p": round(t.precision, 4), "r": round(t.recall, 4), "f": round(t.f1, 4)}
+            for n, t in result.slots.items()
+        }
+        return json.dumps(
+            {**slots, "composite": round(result.composite, 4), "calibration_error": round(calibration_error(result), 4)}
+        )
     if as_markdown:
         return _page(result, len(files))
     parts = [f"{len(files)} articles", plain(slot_table(result))]
@@ -45,7 +67,9 @@ def evaluate_files(paths: list[Path], store: Path | None, *, errors: bool = Fals
 def article_of_gold(raw: dict[str, Any]) -> Article:
     """The article that was annotated."""
     day = date.fromisoformat(raw["date"]) if raw.get("date") else None
-    return Article(raw["id"], raw["text"], raw.get("title"), day, raw.get("publisher"), raw.get("url"), raw.get("lang") or "fr")
+    return Article(
+        raw["id"], raw["text"], raw.get("title"), day, raw.get("publisher"), raw.get("url"), raw.get("lang") or "fr"
+    )
 
 
 def _extracted(gold: list[dict[str, Any]]) -> Iterator[tuple[CodedArticle, CodedArticle]]:

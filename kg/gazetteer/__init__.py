@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from kg.gazetteer.entry import Candidate, Entry
 from kg.gazetteer.folding import fold, sound
@@ -37,9 +38,11 @@ class Gazetteer:
             raise GazetteerError(f"{path}: no gazetteer index; run: python -m kg.gazetteer.compile")
         self._path = path
         self._local = threading.local()
-        self._demonyms = dict(self._rows("SELECT fold, iso3 FROM demonym"))
-        self._seats = dict(self._rows("SELECT fold, iso3 FROM seat"))
-        self._phrases = {(kind, form): (code, number) for kind, form, code, number in self._rows("SELECT * FROM phrase")}
+        self._demonyms: dict[str, str] = dict(self._rows("SELECT fold, iso3 FROM demonym"))
+        self._seats: dict[str, str] = dict(self._rows("SELECT fold, iso3 FROM seat"))
+        self._phrases = {
+            (kind, form): (code, number) for kind, form, code, number in self._rows("SELECT * FROM phrase")
+        }
         self._find = functools.lru_cache(50_000)(self._find_uncached)
         self._longest_of = functools.lru_cache(50_000)(self._longest_uncached)
 
@@ -52,7 +55,7 @@ class Gazetteer:
         """
         return Gazetteer(path)
 
-    def _rows(self, query: str, *values: object) -> list[tuple[str, ...]]:
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
@@ -61,15 +64,22 @@ class Gazetteer:
     def lookup(self, form: str) -> tuple[Candidate, ...]:
         """Entities that `form` may stand for: states, regions, organisations and persons, then places by size."""
         found = self._find(fold(form))
-        return tuple(Candidate(entry, form, "exact" if form in entry.names else match, unclear) for entry, match, unclear in found)
+        return tuple(
+            Candidate(entry, form, "exact" if form in entry.names else match, unclear)
+            for entry, match, unclear in found
+        )
 
-    def _find_uncached(self, folded: str) -> tuple[tuple[Entry, str, bool], ...]:
+    def _find_uncached(self, folded: str) -> tuple[tuple[Entry, Any, bool], ...]:
         query = f"SELECT {_COLUMNS}, ambiguous FROM form JOIN entity ON entity.id = form.entity WHERE fold = ? ORDER BY rank, population DESC, entity.key LIMIT {_MOST}"  # noqa: S608
         rows = self._rows(query, folded)
         if rows or len(folded) < _SHORTEST_SOUND:
             return tuple((_entry(row), "folded", bool(row[-1])) for row in rows)
         query = f"SELECT {_COLUMNS} FROM sound JOIN entity ON entity.id = sound.entity WHERE sound.key = ? ORDER BY rank, population DESC, entity.key LIMIT {_MOST}"  # noqa: S608
-        return tuple((_entry(row), "transliterated", True) for row in self._rows(query, sound(folded)) if row[2][0].lower() in _initials(folded))
+        return tuple(
+            (_entry(row), "transliterated", True)
+            for row in self._rows(query, sound(folded))
+            if row[2][0].lower() in _initials(folded)
+        )
 
     def longest(self, words: Sequence[str], start: int) -> tuple[int, tuple[Candidate, ...]] | None:
         """End and candidates of the longest known form that begins at `words[start]`; None if there is none.
@@ -100,7 +110,10 @@ class Gazetteer:
             return None
         end, joined = best
         form = " ".join(words[start:end])
-        return end, tuple(Candidate(entry, form, "exact" if form in entry.names else "folded", unclear) for entry, _, unclear in self._find(joined))
+        return end, tuple(
+            Candidate(entry, form, "exact" if form in entry.names else "folded", unclear)
+            for entry, _, unclear in self._find(joined)
+        )
 
     def _known(self, folded: str) -> bool:
         found = self._find(folded)
@@ -145,23 +158,41 @@ class Gazetteer:
                 best = (end + 1, *found)
         return best
 
-    def holders(self, role_code: str, country: str | None, on: date | None, organisation: str | None = None) -> tuple[Entry, ...]:
+    def holders(
+        self, role_code: str, country: str | None, on: date | None, organisation: str | None = None
+    ) -> tuple[Entry, ...]:
         """Who held an office of a country (ISO alpha-3) or organisation (key) on a day; years decide, ends included."""
         query = f"SELECT {_COLUMNS}, first, last FROM office JOIN entity ON entity.id = office.entity WHERE office.code = ? AND office.country IS ? ORDER BY first, entity.key"  # noqa: S608
         out = []
         for row in self._rows(query, role_code, country):
             first, last = row[-2], row[-1]
-            if on is None or ((first or 0) <= on.year and on.year <= (last or 9999)):  # type: ignore[operator]
+            if on is None or ((first or 0) <= on.year and on.year <= (last or 9999)):
                 out.append(_entry(row))
         if organisation is not None:
-            named = {row[0] for row in self._rows("SELECT entity.key FROM office JOIN entity ON entity.id = office.entity WHERE organisation = ?", organisation)}
+            named = {
+                row[0]
+                for row in self._rows(
+                    "SELECT entity.key FROM office JOIN entity ON entity.id = office.entity WHERE organisation = ?",
+                    organisation,
+                )
+            }
             out = [entry for entry in out if entry.key in named]
         return tuple(out)
 
     def relations(self, key: str) -> tuple[Relation, ...]:
         """What the gazetteer knows of an entity's memberships and offices."""
-        out = [Relation(key, predicate, target) for predicate, target in self._rows("SELECT predicate, object FROM relation WHERE subject = ? ORDER BY 1, 2", key)]
-        out += [Relation(subject, predicate, key) for subject, predicate in self._rows("SELECT subject, predicate FROM relation WHERE object = ? ORDER BY 1, 2", key)]
+        out = [
+            Relation(key, predicate, target)
+            for predicate, target in self._rows(
+                "SELECT predicate, object FROM relation WHERE subject = ? ORDER BY 1, 2", key
+            )
+        ]
+        out += [
+            Relation(subject, predicate, key)
+            for subject, predicate in self._rows(
+                "SELECT subject, predicate FROM relation WHERE object = ? ORDER BY 1, 2", key
+            )
+        ]
         query = "SELECT title, office.country, office.organisation, first, last FROM office JOIN entity ON entity.id = office.entity WHERE key = ? ORDER BY first, title"
         for title, country, organisation, first, last in self._rows(query, key):
             target = organisation or (f"state/{country}" if country else None)
@@ -180,6 +211,19 @@ def _initials(folded: str) -> str:
     return first
 
 
-def _entry(row: tuple[str, ...]) -> Entry:
+def _entry(row: tuple[Any, ...]) -> Entry:
     key, kind, label, names, subclass, country, geonames, wikidata, lat, lon, population, feature, *_ = row
-    return Entry(key, kind, label, tuple(names.split("|")), subclass, country, geonames, wikidata, lat, lon, population or 0, feature or "")  # type: ignore[arg-type]
+    return Entry(
+        key,
+        kind,
+        label,
+        tuple(names.split("|")),
+        subclass,
+        country,
+        geonames,
+        wikidata,
+        lat,
+        lon,
+        population or 0,
+        feature or "",
+    )

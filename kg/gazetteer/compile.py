@@ -69,7 +69,9 @@ class Compiler:
         self.capitals: dict[str, list[str]] = {}
         database.executescript(_SCHEMA)
 
-    def add(self, rank: int, key: str, kind: str, names: Iterable[str], ambiguous: Iterable[str] = (), **values: Any) -> int:
+    def add(
+        self, rank: int, key: str, kind: str, names: Iterable[str], ambiguous: Iterable[str] = (), **values: Any
+    ) -> int:
         """One entity and its forms; returns its row."""
         forms = list(dict.fromkeys(name for name in names if name))
         while key in self.keys:
@@ -86,12 +88,16 @@ class Compiler:
         for form in forms:
             folded = self.fold(form)
             if folded:
-                self.database.execute("INSERT OR IGNORE INTO form VALUES (?,?,?)", (folded, row, int(folded in unclear)))
+                self.database.execute(
+                    "INSERT OR IGNORE INTO form VALUES (?,?,?)", (folded, row, int(folded in unclear))
+                )
                 words = folded.split()
                 self.first[words[0]] = max(self.first.get(words[0], 0), len(words))
         if kind in ("place", "state"):
             sounds = {self.sound(form) for form in forms if len(form) > 4}
-            self.database.executemany("INSERT OR IGNORE INTO sound VALUES (?,?)", [(s, row) for s in sorted(sounds) if len(s) > 3])
+            self.database.executemany(
+                "INSERT OR IGNORE INTO sound VALUES (?,?)", [(s, row) for s in sorted(sounds) if len(s) > 3]
+            )
         return row
 
     def countries(self) -> None:
@@ -104,7 +110,9 @@ class Compiler:
                 lat=_float(row["latitude"]), lon=_float(row["longitude"]), population=0, feature="state",
             )  # fmt: skip
             self.capitals[row["capital_geonames_id"]] = [row["capital_fr"], *parts(row["capital_aliases_fr"])]
-            demonyms = [row[f"demonym_fr_{form}"] for form in ("m_sg", "f_sg", "m_pl", "f_pl")] + parts(row["demonym_fr_variants"])
+            demonyms = [row[f"demonym_fr_{form}"] for form in ("m_sg", "f_sg", "m_pl", "f_pl")] + parts(
+                row["demonym_fr_variants"]
+            )
             for name in demonyms:
                 if name:
                     self.database.execute("INSERT OR IGNORE INTO demonym VALUES (?,?)", (self.fold(name), iso3))
@@ -145,7 +153,10 @@ class Compiler:
             )  # fmt: skip
             place = self.organisations.get(row["organisation"])
             span = (_int(row["from_year"]), _int(row["to_year"]))
-            self.database.execute("INSERT INTO office VALUES (?,?,?,?,?,?,?)", (row["role_code"], country, place, *span, row["role_fr"], entity))
+            self.database.execute(
+                "INSERT INTO office VALUES (?,?,?,?,?,?,?)",
+                (row["role_code"], country, place, *span, row["role_fr"], entity),
+            )
         minsk = self.organisations.get("Groupe de Minsk")
         if minsk:
             for iso3 in ("FRA", "RUS", "USA"):
@@ -154,14 +165,20 @@ class Compiler:
     def phrases(self) -> None:
         """Role nouns and nouns for agents, with their code and number."""
         table = {
-            "role": ("roles_fr", {"masculine_sg": "sg", "feminine_sg": "sg", "masculine_pl": "pl", "feminine_pl": "pl"}),
+            "role": (
+                "roles_fr",
+                {"masculine_sg": "sg", "feminine_sg": "sg", "masculine_pl": "pl", "feminine_pl": "pl"},
+            ),
             "agent": ("agents_fr", {"singular_forms": "sg", "plural_forms": "pl"}),
         }
         for kind, (name, columns) in table.items():
             for row in rows(name):
                 for column, number in columns.items():
                     for form in parts(row[column]):
-                        self.database.execute("INSERT OR IGNORE INTO phrase VALUES (?,?,?,?)", (kind, self.fold(form), row["code"], number))
+                        self.database.execute(
+                            "INSERT OR IGNORE INTO phrase VALUES (?,?,?,?)",
+                            (kind, self.fold(form), row["code"], number),
+                        )
 
     def places(self) -> None:
         """GeoNames places, with those of their names that a French text may use."""
@@ -172,7 +189,11 @@ class Compiler:
             city = cities[number]
             if int(number) in self.by_geonames:
                 continue
-            names = [*self.capitals.get(number, []), city["name"], *(a for a in city["alternatenames"] if _LATIN.fullmatch(a) and (len(a) > 3 or len(city["name"]) <= 3))]
+            names = [
+                *self.capitals.get(number, []),
+                city["name"],
+                *(a for a in city["alternatenames"] if _LATIN.fullmatch(a) and (len(a) > 3 or len(city["name"]) <= 3)),
+            ]
             self.add(
                 3, f"place/{number}", "place", names, country=self.iso.get(city["countrycode"]), geonames=int(number),
                 lat=city["latitude"], lon=city["longitude"], population=city["population"], feature="capital" if number in self.capitals else "city",

@@ -1,0 +1,1 @@
+"""The graph: terms, quads, consolidation, validation, saved queries."""

@@ -165,7 +165,9 @@ def _status(group: Sequence[Report]) -> str:
 
 def _derived(node: ox.NamedNode, group: Sequence[Report]) -> Iterator[Triple]:
     """Rule: tolls are each report's largest number killed; the lowest and highest of these over all reports."""
-    tolls = [max(bound for pair in report.killed for bound in pair if bound is not None) for report in group if report.killed]
+    tolls = [
+        max(bound for pair in report.killed for bound in pair if bound is not None) for report in group if report.killed
+    ]
     integer = term("xsd:integer")
     if tolls:
         yield node, term("ckg:lowestKilled"), ox.Literal(str(min(tolls)), datatype=integer)

@@ -15,7 +15,14 @@ from kg.graph.terms import BASE, Names, term
 from kg.model import Article, CasualtyFigure, Entity, EventReport, Extraction, Mention, Relation
 
 _CLASS = {"person": "Person", "organisation": "Organisation", "state": "State", "place": "Place", "group": "Group"}
-_ROLES = ("agents", "agent"), ("targets", "target"), ("participants", "participant"), ("mediators", "mediator"), ("places", "place"), ("sources", "accordingTo")
+_ROLES = (
+    ("agents", "agent"),
+    ("targets", "target"),
+    ("participants", "participant"),
+    ("mediators", "mediator"),
+    ("places", "place"),
+    ("sources", "accordingTo"),
+)
 _HTTP = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+$")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
@@ -24,7 +31,16 @@ Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
 def content_hash(article: Article) -> str:
     """SHA-256 over what the graph of an article depends on: its text, metadata and the software version."""
     day = article.date.isoformat() if article.date else None
-    parts = [article.id, article.text, article.title, day, article.publisher, article.url, article.language, __version__]
+    parts = [
+        article.id,
+        article.text,
+        article.title,
+        day,
+        article.publisher,
+        article.url,
+        article.language,
+        __version__,
+    ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -210,7 +226,9 @@ def relation_triples(relation: Relation, names: Names, language: str) -> Iterato
             yield node, term(f"ckg:{name}"), day_literal(day)
 
 
-def known_triples(entities: Iterable[Entity], relations: Iterable[Relation], base: str = BASE, language: str = "fr") -> set[Triple]:
+def known_triples(
+    entities: Iterable[Entity], relations: Iterable[Relation], base: str = BASE, language: str = "fr"
+) -> set[Triple]:
     """What the gazetteer knows of some entities, for the graph of known entities."""
     names = Names(base)
     out: set[Triple] = set()

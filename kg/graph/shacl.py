@@ -49,13 +49,21 @@ def validate(triples: Iterable[pyoxigraph.Triple | pyoxigraph.Quad], language: s
     from rdflib.namespace import SH
 
     plain = {pyoxigraph.Triple(t.subject, t.predicate, t.object) for t in triples}
-    data = rdflib.Graph().parse(data=pyoxigraph.serialize(sorted(plain, key=str), format=pyoxigraph.RdfFormat.N_TRIPLES), format="nt")
-    _, report, _ = pyshacl.validate(data, shacl_graph=_shapes(), ont_graph=_ontology(), inference="none", advanced=False)
+    data = rdflib.Graph().parse(
+        data=pyoxigraph.serialize(sorted(plain, key=str), format=pyoxigraph.RdfFormat.N_TRIPLES), format="nt"
+    )
+    _, report, _ = pyshacl.validate(
+        data, shacl_graph=_shapes(), ont_graph=_ontology(), inference="none", advanced=False
+    )
     if not isinstance(report, rdflib.Graph):
         return [Violation("", "", str(report))]
     out = []
     for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
-        messages = sorted(report.objects(result, SH.resultMessage), key=lambda m: getattr(m, "language", "") != language)
+        messages = sorted(
+            report.objects(result, SH.resultMessage), key=lambda m: getattr(m, "language", "") != language
+        )
         path = report.value(result, SH.resultPath)
-        out.append(Violation(str(report.value(result, SH.focusNode)), str(path or ""), str(messages[0]) if messages else ""))
+        out.append(
+            Violation(str(report.value(result, SH.focusNode)), str(path or ""), str(messages[0]) if messages else "")
+        )
     return sorted(set(out), key=lambda v: (v.node, v.path, v.message))

@@ -1,0 +1,1 @@
+"""Extraction: spaCy and the components that read events out of a text."""

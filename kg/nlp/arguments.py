@@ -7,7 +7,7 @@ them, the voice, prepositions, the kind of the candidate, and what other trigger
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
 
 ROLES = ("agent", "target", "participant", "mediator", "place")
-PEOPLE = frozenset("troops armed_group police official crowd civilians captive displaced".split())
+PEOPLE = frozenset(["troops", "armed_group", "police", "official", "crowd", "civilians", "captive", "displaced"])
 THRESHOLD = 0.45
 _LONGEST_PATH = 6
 _SKIPPED = frozenset({"conj", "appos", "flat:name", "flat:foreign", "fixed"})
@@ -30,7 +30,9 @@ _SKIPPED = frozenset({"conj", "appos", "flat:name", "flat:foreign", "fixed"})
 class Entities(Protocol):
     """What this component asks of the entity component (`kg.nlp.entities.Recognised`)."""
 
-    entities: dict[str, Entity]
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """Every entity met so far by key."""
 
     def at(self, i: int, /) -> str | None:
         """The entity that token i is part of a mention of."""
@@ -65,6 +67,7 @@ class Argument:
 def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str) -> list[Candidate]:
     """Noun phrases of tokens begin to end that resolve to an actor or a place, one for each head."""
     table = word_classes(language)
+    known = entities.entities
     out = []
     for token in doc[begin:end]:
         named = entities.at(token.i)
@@ -78,7 +81,7 @@ def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str
         if not actors and not places:
             continue
         if named is not None:
-            kind = entities.entities[named].kind
+            kind: str = known[named].kind if named in known else "noun"
         elif token.pos_ == "PRON":
             kind = "pronoun"
         elif token.pos_ == "ADJ":
@@ -140,7 +143,9 @@ def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequenc
         out += [f"top={name}:{down[0] if down else ''}" for name in word_classes(ctx.language).get(doc[top].lower_, ())]
         out.append(f"top+pos={doc[top].pos_}:{'/'.join(up)}:{down[0] if down else ''}")
     out.append(f"cue={trigger.rule}:{down[0] if down else ''}:{case}")
-    out.append(f"reflexive={any(c.lower_ in ('se', chr(115) + chr(39)) for c in root.children)}:{down[0] if down else ''}")
+    out.append(
+        f"reflexive={any(c.lower_ in ('se', chr(115) + chr(39)) for c in root.children)}:{down[0] if down else ''}"
+    )
     out.append(f"where={'headline' if ctx.paragraph_of[root.i] == 0 else 'body'}:{order}:{kind}")
     return out
 
@@ -153,7 +158,9 @@ def _competition(trigger: Trigger, head: Token, triggers: Sequence[Trigger]) -> 
     return "own" if governor == trigger.root else "self" if governor == head.i else "other"
 
 
-def role_alternatives(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequence[Trigger], ctx: Context) -> list[list[str]]:
+def role_alternatives(
+    doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequence[Trigger], ctx: Context
+) -> list[list[str]]:
     """One feature list for each role, in the order of ROLES."""
     names = features(doc, trigger, candidate, triggers, ctx)
     out = []
@@ -164,13 +171,22 @@ def role_alternatives(doc: Doc, trigger: Trigger, candidate: Candidate, triggers
             continue
         own = [f"{role}:{name}" for name in names]
         own += [f"{role}:{trigger.type}", f"{role}:{trigger.type}:{candidate.kind}"]
-        own += [f"{role}:{trigger.type}:{name}" for name in names if name.startswith(("first=", "case=", "order=", "dep=", "governor="))]
+        own += [
+            f"{role}:{trigger.type}:{name}"
+            for name in names
+            if name.startswith(("first=", "case=", "order=", "dep=", "governor="))
+        ]
         out.append([f"any:{name}" for name in names[:8]] + own)
     return out
 
 
 def arguments(
-    doc: Doc, trigger: Trigger, triggers: Sequence[Trigger], found: Sequence[Candidate], ctx: Context, model: LinearModel
+    doc: Doc,
+    trigger: Trigger,
+    triggers: Sequence[Trigger],
+    found: Sequence[Candidate],
+    ctx: Context,
+    model: LinearModel,
 ) -> list[Argument]:
     """The filled roles of a trigger among the candidates of its sentence, in text order."""
     out = []

@@ -112,7 +112,9 @@ def _status(readings: Sequence[Reading]) -> tuple[Status, str]:
     return "Actual", ""
 
 
-def _figures(readings: Sequence[Reading], make: Callable[[CasualtySpan, tuple[str, ...]], CasualtyFigure]) -> tuple[CasualtyFigure, ...]:
+def _figures(
+    readings: Sequence[Reading], make: Callable[[CasualtySpan, tuple[str, ...]], CasualtyFigure]
+) -> tuple[CasualtyFigure, ...]:
     """Each figure once: one that is repeated keeps its first mention, and its first stated kind of victims."""
     kept: list[CasualtyFigure] = []
     for reading in readings:

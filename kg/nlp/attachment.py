@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Sequence
 from datetime import date
 from importlib.resources import files
-from typing import cast
 
 from spacy.tokens import Doc
 
@@ -43,7 +42,15 @@ def date_choices(trigger: Trigger, spans: Sequence[DateSpan], ctx: Context) -> l
     return [span for span in spans if -2 <= ctx.sentence_of[span.start] - sentence <= 0]
 
 
-def date_features(doc: Doc, trigger: Trigger, span: DateSpan, spans: Sequence[DateSpan], triggers: Sequence[Trigger], ctx: Context, said: Sequence[Attribution]) -> list[str]:
+def date_features(
+    doc: Doc,
+    trigger: Trigger,
+    span: DateSpan,
+    spans: Sequence[DateSpan],
+    triggers: Sequence[Trigger],
+    ctx: Context,
+    said: Sequence[Attribution],
+) -> list[str]:
     """Features of a trigger and a date expression."""
     head = _span_head(doc, span.start, span.end)
     names = link_features(doc, trigger, doc[head], triggers, ctx)
@@ -54,19 +61,42 @@ def date_features(doc: Doc, trigger: Trigger, span: DateSpan, spans: Sequence[Da
     rivals = sum(ctx.sentence_of[other.start] == ctx.sentence_of[trigger.root] for other in spans)
     opening = span.start - ctx.starts[ctx.sentence_of[span.start]] <= 2
     out = [f"d:{name}" for name in names]
-    out += [f"kind={kind}", f"kind={kind}:{same}", f"family={_FAMILY[trigger.type]}:{same}", f"type={trigger.type}", f"type={trigger.type}:{kind}"]
-    out += [f"saying={saying}:{trigger.type in STATEMENTS}", f"rivals={min(rivals, 3)}:{same}", f"opening={opening}:{same}"]
-    out += [f"form={word_form(doc[trigger.root])}:{same}:{kind}", f"before={doc[span.start - 1].lower_ if span.start else ''}:{same}"]
+    out += [
+        f"kind={kind}",
+        f"kind={kind}:{same}",
+        f"family={_FAMILY[trigger.type]}:{same}",
+        f"type={trigger.type}",
+        f"type={trigger.type}:{kind}",
+    ]
+    out += [
+        f"saying={saying}:{trigger.type in STATEMENTS}",
+        f"rivals={min(rivals, 3)}:{same}",
+        f"opening={opening}:{same}",
+    ]
+    out += [
+        f"form={word_form(doc[trigger.root])}:{same}:{kind}",
+        f"before={doc[span.start - 1].lower_ if span.start else ''}:{same}",
+    ]
     out.append(f"paragraph start={opening and ctx.paragraph_of[span.start] == ctx.paragraph_of[trigger.root]}")
     return out
 
 
 def _span_head(doc: Doc, start: int, end: int) -> int:
     """The token of a span whose head lies outside it."""
-    return next((token.i for token in doc[start:end] if not start <= token.head.i < end or token.head.i == token.i), start)
+    return next(
+        (token.i for token in doc[start:end] if not start <= token.head.i < end or token.head.i == token.i), start
+    )
 
 
-def event_days(doc: Doc, triggers: Sequence[Trigger], spans: Sequence[DateSpan], ctx: Context, said: Sequence[Attribution], model: LinearModel, default: date | None = None) -> list[tuple[date, date] | None]:
+def event_days(
+    doc: Doc,
+    triggers: Sequence[Trigger],
+    spans: Sequence[DateSpan],
+    ctx: Context,
+    said: Sequence[Attribution],
+    model: LinearModel,
+    default: date | None = None,
+) -> list[tuple[date, date] | None]:
     """The days of each trigger, or None; spans that count from the event told are resolved against the last dated one."""
     out: list[tuple[date, date] | None] = []
     told: tuple[date, date] | None = None
@@ -74,7 +104,9 @@ def event_days(doc: Doc, triggers: Sequence[Trigger], spans: Sequence[DateSpan],
         options = date_choices(trigger, spans, ctx)
         chosen = None
         if options:
-            index, _ = best_of(model, [date_features(doc, trigger, span, spans, triggers, ctx, said) for span in options])
+            index, _ = best_of(
+                model, [date_features(doc, trigger, span, spans, triggers, ctx, said) for span in options]
+            )
             chosen = options[index] if index is not None else None
         days = resolve(chosen, told) if chosen else None
         told = days or told
@@ -88,7 +120,14 @@ def source_choices(trigger: Trigger, said: Sequence[Attribution], ctx: Context) 
     return [a for a in said if -1 <= ctx.sentence_of[a.cue] - sentence <= 1 and a.cue != trigger.root]
 
 
-def source_features(doc: Doc, trigger: Trigger, attribution: Attribution, said: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context) -> list[str]:
+def source_features(
+    doc: Doc,
+    trigger: Trigger,
+    attribution: Attribution,
+    said: Sequence[Attribution],
+    triggers: Sequence[Trigger],
+    ctx: Context,
+) -> list[str]:
     """Features of a trigger and an attribution."""
     words = lexicon(ctx.language)
     names = link_features(doc, trigger, doc[attribution.cue], triggers, ctx)
@@ -116,7 +155,14 @@ def source_features(doc: Doc, trigger: Trigger, attribution: Attribution, said: 
     return out
 
 
-def sources(doc: Doc, trigger: Trigger, said: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context, model: LinearModel) -> list[Attribution]:
+def sources(
+    doc: Doc,
+    trigger: Trigger,
+    said: Sequence[Attribution],
+    triggers: Sequence[Trigger],
+    ctx: Context,
+    model: LinearModel,
+) -> list[Attribution]:
     """The attributions that vouch for a trigger, each judged by itself."""
     return [
         attribution
@@ -131,13 +177,29 @@ def _modality(language: str) -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in table.items()}
 
 
-def status_features(doc: Doc, trigger: Trigger, vouching: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context) -> list[str]:
+def status_features(
+    doc: Doc, trigger: Trigger, vouching: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context
+) -> list[str]:
     """Features that tell an event claimed, denied or planned from one stated as fact."""
     root = doc[trigger.root]
     modality = _modality(ctx.language)
     near = [root, *root.children]
-    out = ["bias", f"type={trigger.type}", f"form={word_form(root)}", f"statement={trigger.type in STATEMENTS}", f"quoted={ctx.quoted[root.i]}"]
-    moods = sorted({m for t in near if t.dep_.startswith("aux") or t is root for m in (*t.morph.get("Mood"), *t.morph.get("Tense")) if m in ("Cnd", "Fut")})
+    out = [
+        "bias",
+        f"type={trigger.type}",
+        f"form={word_form(root)}",
+        f"statement={trigger.type in STATEMENTS}",
+        f"quoted={ctx.quoted[root.i]}",
+    ]
+    moods = sorted(
+        {
+            m
+            for t in near
+            if t.dep_.startswith("aux") or t is root
+            for m in (*t.morph.get("Mood", []), *t.morph.get("Tense", []))
+            if m in ("Cnd", "Fut")
+        }
+    )
     out += [f"own={mood}" for mood in moods]
     out.append(f"negated={any(t.lower_ in ('ne', 'aucun', 'aucune', 'pas', chr(110) + chr(39)) for t in near)}")
     out += [f"word={t.lower_}" for t in near if t.lower_ in modality["alleged_words"]]
@@ -146,9 +208,17 @@ def status_features(doc: Doc, trigger: Trigger, vouching: Sequence[Attribution],
         if node.head.i == node.i:
             break
         relation, node = node.dep_, node.head
-        out += [f"up{step}={node.lemma_.lower()}", f"up{step}={relation}:{node.pos_}", f"plan{step}={node.lemma_ in modality['plan']}:{relation}"]
+        out += [
+            f"up{step}={node.lemma_.lower()}",
+            f"up{step}={relation}:{node.pos_}",
+            f"plan{step}={node.lemma_ in modality['plan']}:{relation}",
+        ]
         for token in (node, *[c for c in node.children if c.dep_.startswith("aux")]):
-            out += [f"up mood={m}:{relation}" for m in (*token.morph.get("Mood"), *token.morph.get("Tense")) if m in ("Cnd", "Fut")]
+            out += [
+                f"up mood={m}:{relation}"
+                for m in (*token.morph.get("Mood", []), *token.morph.get("Tense", []))
+                if m in ("Cnd", "Fut")
+            ]
         if node.i in {t.root for t in triggers}:
             kind = next(t.type for t in triggers if t.root == node.i)
             out.append(f"under={kind}:{relation}")
@@ -158,7 +228,12 @@ def status_features(doc: Doc, trigger: Trigger, vouching: Sequence[Attribution],
         out.append(f"infinitive:{next((c.lower_ for c in root.children if c.dep_ in ('mark', 'case')), '')}")
     for attribution in vouching:
         neutral = is_neutral(doc, attribution.speaker, ctx.language)
-        out += [f"neutral={neutral}", f"said={attribution.lemma}", f"doubtful={attribution.lemma in lexicon(ctx.language).doubtful}:{neutral}", f"neutral={neutral}:{trigger.type}"]
+        out += [
+            f"neutral={neutral}",
+            f"said={attribution.lemma}",
+            f"doubtful={attribution.lemma in lexicon(ctx.language).doubtful}:{neutral}",
+            f"neutral={neutral}:{trigger.type}",
+        ]
     out.append(f"sources={min(2, len(vouching))}")
     sentence = ctx.sentence_of[root.i]
     end = ctx.starts[sentence + 1] if sentence + 1 < len(ctx.starts) else len(doc)
@@ -167,7 +242,18 @@ def status_features(doc: Doc, trigger: Trigger, vouching: Sequence[Attribution],
             out.append("sentence=Cnd")
         if "Tense=Fut" in token.morph:
             out.append("sentence=Fut")
-        if token.lower_ in ("prochain", "prochaine", "prochains", "demain", "prévu", "prévue", "doit", "doivent", "devrait", "devraient"):
+        if token.lower_ in (
+            "prochain",
+            "prochaine",
+            "prochains",
+            "demain",
+            "prévu",
+            "prévue",
+            "doit",
+            "doivent",
+            "devrait",
+            "devraient",
+        ):
             out.append(f"sentence={token.lower_}")
     return out
 
@@ -177,19 +263,32 @@ def status_alternatives(names: Sequence[str]) -> list[list[str]]:
     return [[f"{status}:{name}" for name in dict.fromkeys(names)] for status in STATUSES]
 
 
-def status(doc: Doc, trigger: Trigger, vouching: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context, model: LinearModel) -> Status:
+def status(
+    doc: Doc,
+    trigger: Trigger,
+    vouching: Sequence[Attribution],
+    triggers: Sequence[Trigger],
+    ctx: Context,
+    model: LinearModel,
+) -> Status:
     """The status of one mention of an event."""
     index, _ = best_of(model, status_alternatives(status_features(doc, trigger, vouching, triggers, ctx)))
-    return cast(Status, "Actual") if index is None else STATUSES[index]
+    return "Actual" if index is None else STATUSES[index]
 
 
 def figure_choices(figure: CasualtySpan, triggers: Sequence[Trigger], ctx: Context) -> list[int]:
     """Indexes of the triggers a figure may belong to: near by, or in the headline and lead."""
     sentence = ctx.sentence_of[figure.predicate]
-    return [i for i, t in enumerate(triggers) if t.type not in STATEMENTS and (-3 <= ctx.sentence_of[t.root] - sentence <= 1 or ctx.paragraph_of[t.root] <= 1)]
+    return [
+        i
+        for i, t in enumerate(triggers)
+        if t.type not in STATEMENTS and (-3 <= ctx.sentence_of[t.root] - sentence <= 1 or ctx.paragraph_of[t.root] <= 1)
+    ]
 
 
-def figure_features(doc: Doc, figure: CasualtySpan, trigger: Trigger, triggers: Sequence[Trigger], ctx: Context) -> list[str]:
+def figure_features(
+    doc: Doc, figure: CasualtySpan, trigger: Trigger, triggers: Sequence[Trigger], ctx: Context
+) -> list[str]:
     """Features of a casualty figure and a trigger."""
     names = link_features(doc, trigger, doc[figure.predicate], triggers, ctx)
     same = ctx.sentence_of[figure.predicate] == ctx.sentence_of[trigger.root]
@@ -210,11 +309,17 @@ def figure_features(doc: Doc, figure: CasualtySpan, trigger: Trigger, triggers: 
     ]
 
 
-def figure_homes(doc: Doc, figures: Sequence[CasualtySpan], triggers: Sequence[Trigger], ctx: Context, model: LinearModel) -> list[int | None]:
+def figure_homes(
+    doc: Doc, figures: Sequence[CasualtySpan], triggers: Sequence[Trigger], ctx: Context, model: LinearModel
+) -> list[int | None]:
     """For each figure the index of its trigger, or None where none of them caused the harm."""
     out: list[int | None] = []
     for figure in figures:
         options = figure_choices(figure, triggers, ctx)
-        index, _ = best_of(model, [figure_features(doc, figure, triggers[i], triggers, ctx) for i in options]) if options else (None, 0.0)
+        index, _ = (
+            best_of(model, [figure_features(doc, figure, triggers[i], triggers, ctx) for i in options])
+            if options
+            else (None, 0.0)
+        )
         out.append(options[index] if index is not None else None)
     return out

@@ -55,7 +55,7 @@ def lexicon(language: str = "fr") -> _Lexicon:
     """The reporting verbs and prepositions of a language."""
     table = tomllib.loads((files("kg") / language / "attribution.toml").read_text(encoding="utf-8"))
     verbs = french_verb_forms()
-    say = {}
+    say: dict[str, str] = {}
     for word in table["say"].replace("s'", "").split():
         lemma = word.split("_")[-1] if word.startswith("se_") else word.split("_")[0]
         say |= dict.fromkeys(sorted(verbs.get(lemma, {lemma}) | regular_forms(lemma)), lemma)
@@ -116,7 +116,14 @@ def _saying(doc: Doc, verb: Token, lemma: str) -> Attribution | None:
     if speaker is None:
         return None
     if any(child.dep_ == "aux:pass" for child in verb.children):
-        agent = next((c for c in verb.children if c.dep_ in ("obl:agent", "obl:arg", "obl:mod") and any(g.lower_ == "par" for g in c.children)), None)
+        agent = next(
+            (
+                c
+                for c in verb.children
+                if c.dep_ in ("obl:agent", "obl:arg", "obl:mod") and any(g.lower_ == "par" for g in c.children)
+            ),
+            None,
+        )
         if agent is None:
             return None
         speaker = agent

@@ -8,6 +8,7 @@ up again ("l'armée n'en reconnaît que 27").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,11 +16,13 @@ from spacy.tokens import Doc
 
 from kg.model import Harm, Victims
 from kg.nlp.casualty_lexicon import casualty_lexicon
-from kg.nlp.harm import Reading, Told, by_syntax, harm_of, is_intended
+from kg.nlp.harm import Reading, Told, by_syntax, harm_of, is_intended, nominal, to_the_right
 from kg.nlp.numbers import Quantity
 
-_TO_NOUN = 5
-_PART_REACH, _TAKEN_UP_REACH = 14, 2
+_ORDINAL = re.compile(r"\d+(?:e|è|ème)|\w+ième")
+_TO_NOUN, _TOLL_REACH = 5, 16
+_SUFFERED = ("participle", "passive", "order")
+_PART_REACH, _TAKEN_UP_REACH, _SINGLE_REACH = 14, 2, 12
 """How far back a part looks for its whole, in tokens; and a bare count for the figure it corrects, in sentences."""
 
 
@@ -65,13 +68,25 @@ def find_casualties(doc: Doc, found: Sequence[Quantity], language: str = "fr") -
         people = None if before and _is_whole(text, before, quantity) else _people(text, quantity)
         figure = _figure(text, people, last, _recent(text, dead, quantity)) if people else None
         if figure is not None:
-            out.append(figure)
+            out += (figure, *_next_harm(text, figure))
             last = figure
             dead = figure if figure.harm == "Killed" else dead
     out += _without_survivor(text, found, {figure.start for figure in out})
     taken = {i for figure in out for i in range(figure.start, figure.end)}
     out += _single_victims(text, taken, {figure.predicate for figure in out})
     return sorted(out, key=lambda figure: (figure.start, figure.end))
+
+
+def _next_harm(text: Reading, figure: CasualtySpan) -> list[CasualtySpan]:
+    """ "enlevés puis tués": what befell the same people next."""
+    i = figure.predicate_end + 1
+    _, stop = text.bounds(figure.predicate)
+    if figure.rule not in _SUFFERED or i >= stop or not text.is_a(i - 1, "coordination"):
+        return []
+    harm = text.lexicon.objects.get(text.verb(i) or "")
+    if harm is None or harm == figure.harm or text.words[i][-1:] != text.words[figure.predicate][-1:]:
+        return []
+    return [replace(figure, harm=harm, predicate=i, predicate_end=i + 1)]
 
 
 def _recent(text: Reading, figure: CasualtySpan | None, quantity: Quantity) -> CasualtySpan | None:
@@ -100,7 +115,7 @@ def _counted_noun(text: Reading, quantity: Quantity) -> int | None:
     _, stop = text.bounds(quantity.core)
     for i in range(quantity.end, min(stop, quantity.end + _TO_NOUN)):
         word, token = text.words[i], text.doc[i]
-        if word in ("autre", "autres"):
+        if word in ("autre", "autres") or _ORDINAL.fullmatch(word):
             other = i
         elif word in lexicon.nouns or word in lexicon.people or word in lexicon.victims:
             if text.voice(i) == "bare" or token.pos_ != "VERB":
@@ -110,7 +125,7 @@ def _counted_noun(text: Reading, quantity: Quantity) -> int | None:
             break
         elif token.pos_ in ("NOUN", "PROPN"):
             return i
-        elif not (text.is_a(i, "of") or token.pos_ in ("ADJ", "NUM", "DET") or word in ('"', "«")) or (
+        elif not (text.is_a(i, "of") or token.pos_ in ("ADJ", "NUM", "DET") or word in ('"', "«", "»")) or (
             text.is_a(i, "of") and i > quantity.end
         ):
             break
@@ -138,6 +153,8 @@ def _figure(
         told = harm_of(text, people.start, head, people.end, plural, _is_partitive(text, people))
         if told and is_intended(text, told):
             return None
+        if told and told.rule == "flight" and not _flees(text, people):
+            told = None
         if told and not (known and noun is not None) and not _befalls_people(text, told, people):
             told = None
     if told is None and own and noun is not None:
@@ -179,6 +196,16 @@ def _befalls_people(text: Reading, told: Told, people: _People) -> bool:
     capital = noun is not None and text.words[noun].endswith(("s", "x")) and text.doc[noun].text[:1].isupper()
     verb = text.verb(told.start)
     return capital or told.rule in ("nominal", "cost", "phrase") or (verb or "") in text.lexicon.people_only
+
+
+def _flees(text: Reading, people: _People) -> bool:
+    """Whether leaving or arriving makes these people displaced: many, and none who fight or govern."""
+    lexicon, noun = text.lexicon, people.noun
+    if noun is None or (people.quantity.low or 0) < lexicon.least_fleeing:
+        return False
+    word = text.words[noun]
+    capital = text.doc[noun].text[:1].isupper() and word.endswith("s")
+    return word in lexicon.fleeing or lexicon.victims.get(word) == "Civilians" or word in lexicon.nouns or capital
 
 
 def _own_harm(text: Reading, people: _People, own: Harm, word: str) -> Told | None:
@@ -224,7 +251,9 @@ def _is_part(text: Reading, people: _People, last: CasualtySpan) -> bool:
     ):
         return True
     brackets = [text.words[i] for i in gap if text.words[i] in ("(", ")", "–", "—", ":")]
-    return bool(brackets) and brackets[-1] in ("(", "–", "—") and len(gap) <= 3
+    return bool(brackets) and (
+        (brackets[-1] in ("(", "–", "—") and len(gap) <= 3) or (brackets == [":"] and last.end + 8 >= people.start)
+    )
 
 
 def _is_conjunct(text: Reading, gap: range, last: CasualtySpan) -> bool:
@@ -247,14 +276,17 @@ def _taken_up(text: Reading, people: _People, last: CasualtySpan | None) -> Casu
         return None
     first, stop = text.bounds(people.start)
     end = people.quantity.end
-    if end < stop and not (text.words[end] in text.lexicon.sides or text.doc[end].is_space):
+    sourced = any(tuple(text.words[end : end + len(phrase)]) == phrase for phrase in text.lexicon.sources)
+    if end < stop and not (sourced or text.words[end] in text.lexicon.sides or text.doc[end].is_space):
         return None
     around = (*range(max(first, people.start - 6), people.start), *range(end, min(stop, end + _PART_REACH)))
     counted = any(text.verb(i) in text.lexicon.count and not text.is_a(i, "passive") for i in around)
     sided = end < stop and text.words[end] in ("côté", "chez", "parmi")
     named = people.start > first and text.sentence[last.start] == text.sentence[people.start]
     named = named and text.doc[people.start - 1].pos_ in ("NOUN", "PROPN", "ADJ") and last.harm == "Killed"
-    if not (counted or sided or named) or (people.start > first and text.is_a(people.start - 1, "adpositions")):
+    if not (counted or sided or sourced or named) or (
+        people.start > first and text.is_a(people.start - 1, "adpositions")
+    ):
         return None
     told = Told(last.harm, last.predicate, last.predicate_end, "taken up")
     return _span(text, people, told, last.victims, False)
@@ -263,24 +295,17 @@ def _taken_up(text: Reading, people: _People, last: CasualtySpan | None) -> Casu
 def _toll(text: Reading, people: _People) -> CasualtySpan | None:
     """ "Le bilan est de 12": a bare number whose clause speaks of a toll, or of the number of the wounded."""
     first, stop = text.bounds(people.start)
-    if people.start == first or not (
-        text.is_a(people.start - 1, "cost")
-        or text.is_a(people.start - 1, "of")
-        or text.words[people.start - 1] == "porté"
+    lexicon, before, end = text.lexicon, people.start - 1, people.quantity.end
+    if before < first or not (
+        text.is_a(before, "cost") or text.is_a(before, "of") or text.verb(before) in lexicon.count
     ):
         return None
-    for i in range(people.start - 1, max(first, people.start - 16) - 1, -1):
-        if text.words[i] in ("nombre", "bilan", "décompte", "total") or text.words[i] in text.lexicon.toll:
-            harm = next(
-                (
-                    text.lexicon.nouns[text.words[k]]
-                    for k in range(i + 1, min(stop, i + 4))
-                    if text.words[k] in text.lexicon.nouns
-                ),
-                None,
-            )
-            harm = harm or (text.lexicon.toll.get(text.words[i]))
-            return _span(text, people, Told(harm, i, i + 1, "toll"), None, False) if harm else None
+    for i in (*range(before, max(first, before - _TOLL_REACH) - 1, -1), *range(end, min(stop, end + _TO_NOUN))):
+        if text.words[i] in lexicon.toll:
+            said = next((k for k in range(i + 1, min(stop, i + 4)) if text.words[k] in lexicon.nouns), None)
+            harm = lexicon.nouns[text.words[said]] if said else lexicon.toll[text.words[i]]
+            vague = said is None and text.words[i] in lexicon.vague
+            return None if vague else _span(text, people, Told(harm, i, i + 1, "toll"), None, False)
     return None
 
 
@@ -359,12 +384,15 @@ def _single_victims(text: Reading, taken: set[int], told_already: set[int]) -> l
         token = text.doc[head]
         if any(i in taken for i in range(start, end)) or not token.dep_ or token.dep_ in ("conj", "appos", "flat:name"):
             continue
-        told = by_syntax(text, head)
+        told = by_syntax(text, head) or nominal(text, start)
+        if told is None and named:
+            told = to_the_right(text, end, False, _SINGLE_REACH)
         if told is None or told.harm not in ("Killed", "Wounded") or told.start in told_already:
             continue
-        count = 1 + sum(other.pos_ in ("NOUN", "PROPN") for other in token.conjuncts)
-        plural = "Number=Plur" in text.doc[told.start].morph and text.words[told.start].endswith("s")
-        if plural != (count > 1) and told.rule != "nominal":
+        others = [other for other in token.conjuncts if other.pos_ in ("NOUN", "PROPN")]
+        count = 1 + sum(other.i not in taken for other in others)
+        plural = text.words[told.start].endswith("s") and "VerbForm=Part" in text.doc[told.start].morph
+        if told.rule != "nominal" and ((plural and not others) or (count > 1 and not plural)):
             continue
         told_already.add(told.start)
         kind = None if named or count > 1 else text.lexicon.victims.get(text.words[head])

@@ -31,7 +31,14 @@ class CasualtyLexicon:
     adverbials: tuple[tuple[tuple[str, ...], Harm], ...]
     release: frozenset[str]
     losses: frozenset[str]
+    lost: frozenset[str]
+    clitic: Mapping[str, tuple[str, Harm]]
+    flight: frozenset[str]
+    fleeing: frozenset[str]
+    least_fleeing: int
+    sources: tuple[tuple[str, ...], ...]
     toll: Mapping[str, Harm]
+    vague: frozenset[str]
     count: frozenset[str]
     sides: frozenset[str]
     none: frozenset[str]
@@ -71,12 +78,17 @@ def casualty_lexicon(language: str) -> CasualtyLexicon:
         phrases={verb: tuple(rows) for verb, rows in phrases.items()}, cost={verb: tuple(rows) for verb, rows in cost.items()},
         adverbials=tuple(sorted(adverbials, key=lambda row: (-len(row[0]), row))),
         release=_verbal(table["release"]["words"].split()) | _nominal(table["release"]["words"].split()),
-        losses=losses, toll=_forms({"Killed": table["toll"]["Killed"]}), count=count, sides=frozenset(table["toll"]["sides"].split()),
+        losses=losses, lost=_nominal(table["losses"]["nouns"].split()),
+        clitic={pair.split()[1]: (pair.split()[0], cast(Harm, harm)) for pair, harm in table["clitic"].items()},
+        flight=frozenset(table["flight"]["verbs"].split()), fleeing=_nominal(table["flight"]["people"].split()),
+        least_fleeing=table["flight"]["least"], sources=tuple(tuple(phrase.split()) for phrase in table["toll"]["sources"]),
+        vague=frozenset(table["toll"]["vague"].split()),
+        toll=_forms({"Killed": table["toll"]["Killed"]}), count=count, sides=frozenset(table["toll"]["sides"].split()),
         none=frozenset(table["survival"]["none"].split()), survival=survival,
         victims=cast("Mapping[str, Victims]", _forms(table["victims"])), people=_nominal(table["people"]["words"].split()),
         things=_nominal(table["things"]["words"].split()), ranks=_nominal([table["side"]["ranks"]]),
         intent=_verbal(table["intent"]["words"].split()),
-        verb_of=_verb_of({*objects, *subjects, *phrases, *cost, *losses, *survival, *count}),
+        verb_of=_verb_of({*objects, *subjects, *phrases, *cost, *losses, *survival, *count, *table["flight"]["verbs"].split(), *(p.split()[1] for p in table["clitic"])}),
         grammar={name: frozenset(words.split()) for name, words in table["grammar"].items()},
     )  # fmt: skip
 

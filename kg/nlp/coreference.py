@@ -130,7 +130,7 @@ class Coreference:
             return "p"
         if token.i in self.at and self.table.kind(self.mentions[self.at[token.i]][2]) == "person":
             return "s"
-        morph = token.morph.get("Number")
+        morph = token.morph.get("Number", [])
         if self._determiner(token) in _PLURAL or morph == ["Plur"]:
             return "p"
         return "s"
@@ -143,7 +143,7 @@ class Coreference:
             return "f"
         if token.i in self.at and self.table.kind(self.mentions[self.at[token.i]][2]) in ("person", "state"):
             return None
-        morph = token.morph.get("Gender")
+        morph = token.morph.get("Gender", [])
         return {"Masc": "m", "Fem": "f"}.get(morph[0]) if morph else None
 
     # Definite descriptions
@@ -195,7 +195,7 @@ class Coreference:
 
     def _sole_armed_group(self, token: Token) -> list[str]:
         """The one armed group that the article names before this point, or, in a headline, at all."""
-        groups = []
+        groups: list[str] = []
         for start, _, key in self.mentions:
             entry = self.table.entry(key)
             armed = entry is not None and entry.subclass == "ArmedGroup"
@@ -209,11 +209,12 @@ class Coreference:
             return []
         forces = []
         for _, _, key in self.mentions:
-            if self.table.kind(key) == "group" and any(
-                form.lower().split()[0] in self.army for form in self.table.forms(key)
+            if (
+                self.table.kind(key) == "group"
+                and any(form.lower().split()[0] in self.army for form in self.table.forms(key))
+                and key not in forces
             ):
-                if key not in forces:
-                    forces.append(key)
+                forces.append(key)
         return forces if len(forces) == 1 else []
 
     def _two_sides(self, word: str) -> list[str]:

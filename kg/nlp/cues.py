@@ -126,7 +126,33 @@ def _cue(row: Mapping[str, str]) -> Cue:
     return Cue(tuple(words[reflexive:]), row["pos"], tuple(row["types"].split("|")), reflexive)
 
 
-_FIRST_GROUP = "e es ent ons ez ais ait aient ant a as âmes èrent er era eras erai erons eront erait eraient é ée és ées".split()
+_FIRST_GROUP = [
+    "e",
+    "es",
+    "ent",
+    "ons",
+    "ez",
+    "ais",
+    "ait",
+    "aient",
+    "ant",
+    "a",
+    "as",
+    "âmes",
+    "èrent",
+    "er",
+    "era",
+    "eras",
+    "erai",
+    "erons",
+    "eront",
+    "erait",
+    "eraient",
+    "é",
+    "ée",
+    "és",
+    "ées",
+]
 
 
 def regular_forms(lemma: str) -> set[str]:
@@ -145,7 +171,9 @@ def regular_forms(lemma: str) -> set[str]:
         forms |= {soft + ending for ending in _FIRST_GROUP if ending[0] in "aoâ"}
     open_vowel = re.sub(r"[eé](?=[^aeiouyéèê]+$)", "è", stem)
     closed = re.sub(r"(?<=[aou])y$", "i", open_vowel)
-    return forms | {closed + ending for ending in _FIRST_GROUP if ending in ("e", "es", "ent") or ending.startswith("er")}
+    return forms | {
+        closed + ending for ending in _FIRST_GROUP if ending in ("e", "es", "ent") or ending.startswith("er")
+    }
 
 
 def _is_reflexive(lowered: list[str], i: int) -> bool:

@@ -115,7 +115,9 @@ class _Scanner:
             i = found.end
         return out
 
-    def _span(self, start: int, end: int, begin: date, finish: date, anchor: Anchor, rule: str, weekday: bool = False) -> DateSpan:
+    def _span(
+        self, start: int, end: int, begin: date, finish: date, anchor: Anchor, rule: str, weekday: bool = False
+    ) -> DateSpan:
         return DateSpan(start, end, begin, finish, anchor, rule, None, weekday)
 
     def _numeric(self, i: int) -> DateSpan | None:
@@ -184,12 +186,18 @@ class _Scanner:
         behind = [value for value in options if value <= self.reference]
         if future and ahead and (ahead[0] - self.reference).days < 200:
             return ahead[0]
-        if not future and ahead and self.word(i - 2) not in ("depuis",) and (ahead[0] - self.reference).days <= 21 and not self._past(i):
+        if (
+            not future
+            and ahead
+            and self.word(i - 2) not in ("depuis",)
+            and (ahead[0] - self.reference).days <= 21
+            and not self._past(i)
+        ):
             return ahead[0]
         return behind[-1] if behind else None
 
     def _day_range(self, i: int) -> DateSpan | None:
-        """"du 3 au 7 mai", "entre le 3 et le 7 mai", "les 3 et 4 mai", "le 27 ou le 28 mai"."""
+        """ "du 3 au 7 mai", "entre le 3 et le 7 mai", "les 3 et 4 mai", "le 27 ou le 28 mai"."""
         first = self._day_number(i)
         if not first:
             return None
@@ -220,7 +228,12 @@ class _Scanner:
             return None
         lead = self.word(i - 1)
         edge = lead in self.lexicon.edges or any(lead == f"{e}-" for e in self.lexicon.edges)
-        if not (edge or lead in ("en", "de", "d'", "depuis", "à", "dès", "au", "jusqu'en") or self._year_at(i + 1) or self.doc[i].is_sent_start):
+        if not (
+            edge
+            or lead in ("en", "de", "d'", "depuis", "à", "dès", "au", "jusqu'en")
+            or self._year_at(i + 1)
+            or self.doc[i].is_sent_start
+        ):
             return None
         year = self._year_at(i + 1)
         end = i + (2 if year else 1)
@@ -239,14 +252,23 @@ class _Scanner:
         number = self.lexicon.weekdays.get(self.word(i).rstrip("s")) if self.word(i) != "" else None
         if number is None or self.reference is None or self._day_number(i + 1):
             return None
-        if self.word(i - 1) in ("le", "chaque", "tous") and self.word(i + 1) not in self.lexicon.last | self.lexicon.next:
+        if (
+            self.word(i - 1) in ("le", "chaque", "tous")
+            and self.word(i + 1) not in self.lexicon.last | self.lexicon.next
+        ):
             return None
         end = i + 1
-        while self.word(end) in self.lexicon.parts or (self.word(end) in ("en", "dans", "à") and self.word(end + 1) in self.lexicon.parts | {"la", "l'"} and self.word(end + 1) in self.lexicon.parts):
+        while self.word(end) in self.lexicon.parts or (
+            self.word(end) in ("en", "dans", "à")
+            and self.word(end + 1) in self.lexicon.parts | {"la", "l'"}
+            and self.word(end + 1) in self.lexicon.parts
+        ):
             end += 1
         gap = (self.reference.weekday() - number) % 7
         if self.word(end) in self.lexicon.next:
-            return self._span(i, end + 1, *_twice(self.reference + timedelta((7 - gap) or 7)), "article", "next weekday")
+            return self._span(
+                i, end + 1, *_twice(self.reference + timedelta((7 - gap) or 7)), "article", "next weekday"
+            )
         if self.word(end) in self.lexicon.last:
             return self._span(i, end + 1, *_twice(self.reference - timedelta(gap or 7)), "article", "last weekday")
         day = self.reference - timedelta(gap)
@@ -255,17 +277,25 @@ class _Scanner:
         return self._span(i, end, day, day, "article", "weekday", True)
 
     def _night(self, i: int) -> DateSpan | None:
-        """"dans la nuit de lundi à mardi", "de lundi à mardi", "cette nuit"."""
+        """ "dans la nuit de lundi à mardi", "de lundi à mardi", "cette nuit"."""
         if self.reference is None:
             return None
-        if self.word(i) in ("de", "du") and self.word(i + 1) in self.lexicon.weekdays and self.word(i + 2) in ("à", "au"):
+        if (
+            self.word(i) in ("de", "du")
+            and self.word(i + 1) in self.lexicon.weekdays
+            and self.word(i + 2) in ("à", "au")
+        ):
             last = self._weekday(i + 3)
             gap = (self.lexicon.weekdays.get(self.word(i + 3), 0) - self.lexicon.weekdays[self.word(i + 1)]) % 7
             if last and last.begin and gap:
                 return self._span(i, last.end, last.begin - timedelta(gap), last.begin, "article", "weekdays")
         if self.word(i) != "nuit":
             return None
-        if self.word(i + 1) in ("de", "du") and self.word(i + 2) in self.lexicon.weekdays and self.word(i + 3) in ("à", "au"):
+        if (
+            self.word(i + 1) in ("de", "du")
+            and self.word(i + 2) in self.lexicon.weekdays
+            and self.word(i + 3) in ("à", "au")
+        ):
             second = self._weekday(i + 4)
             if second and second.begin:
                 return self._span(i, second.end, second.begin - timedelta(1), second.begin, "article", "night")
@@ -276,11 +306,19 @@ class _Scanner:
         return None
 
     def _relative_unit(self, i: int) -> DateSpan | None:
-        """"la semaine dernière", "le mois prochain", "l'an dernier", "ce week-end", "cette semaine"."""
+        """ "la semaine dernière", "le mois prochain", "l'an dernier", "ce week-end", "cette semaine"."""
         unit, lead, after = self.word(i), self.word(i - 1), self.word(i + 1)
         if self.reference is None:
             return None
-        step = -1 if after in self.lexicon.last else 1 if after in self.lexicon.next else 0 if lead in ("ce", "cette", "cet") else None
+        step = (
+            -1
+            if after in self.lexicon.last
+            else 1
+            if after in self.lexicon.next
+            else 0
+            if lead in ("ce", "cette", "cet")
+            else None
+        )
         if step is None or lead not in ("la", "le", "l'", "ce", "cette", "cet"):
             return None
         end = i + (2 if step else 1)
@@ -312,7 +350,7 @@ class _Scanner:
             return (1, i + 1) if word in ("un", "une") else None
 
     def _ago(self, i: int) -> DateSpan | None:
-        """"il y a trois jours"; "deux jours plus tôt / plus tard / après" count from the event told."""
+        """ "il y a trois jours"; "deux jours plus tôt / plus tard / après" count from the event told."""
         ago = self.words[i : i + 3] == ["il", "y", "a"]
         counted = self._count(i + 3 if ago else i)
         if not counted:
@@ -325,8 +363,15 @@ class _Scanner:
             return self._back(i, end + 1, value, unit, "ago")
         tail = self.words[end + 1 : end + 3]
         if unit in (1, 7) and tail in (["plus", "tôt"], ["plus", "tard"]):
-            return DateSpan(i, end + 3, None, None, "event", "relative count", int(value * unit) * (-1 if tail[1] == "tôt" else 1))
-        if unit in (1, 7) and tail[:1] in (["après"], ["avant"]) and tail[1:] and tail[1] in ("l'", "le", "la", "les", "cette", "ce", "son", "sa"):
+            return DateSpan(
+                i, end + 3, None, None, "event", "relative count", int(value * unit) * (-1 if tail[1] == "tôt" else 1)
+            )
+        if (
+            unit in (1, 7)
+            and tail[:1] in (["après"], ["avant"])
+            and tail[1:]
+            and tail[1] in ("l'", "le", "la", "les", "cette", "ce", "son", "sa")
+        ):
             return None
         return None
 
@@ -343,7 +388,7 @@ class _Scanner:
         return self._span(start, end, date(year, 1, 1), date(year, 12, 31), "article", rule) if year > 0 else None
 
     def _since_unit(self, i: int) -> DateSpan | None:
-        """"depuis trois semaines", "ces dernières 24 heures", "au cours des dix derniers jours"."""
+        """ "depuis trois semaines", "ces dernières 24 heures", "au cours des dix derniers jours"."""
         if self.reference is None or self.word(i) not in ("depuis", "dernières", "derniers", "ces"):
             return None
         j = i + 1
@@ -363,7 +408,11 @@ class _Scanner:
             if span is None or span.begin is None:
                 return None
             begin = span.begin
-        if self.word(i) == "ces" and self.word(j - 1) not in ("dernières", "derniers") and self.word(end) not in self.lexicon.last:
+        if (
+            self.word(i) == "ces"
+            and self.word(j - 1) not in ("dernières", "derniers")
+            and self.word(end) not in self.lexicon.last
+        ):
             return None
         return self._span(i, end + 1, begin, self.reference, "article", "since")
 
@@ -375,7 +424,9 @@ class _Scanner:
         if year is None:
             return None
         first, last = season
-        return self._span(i - 1, i + 2, date(year, first, 1), _month_span(year + (last < first), last)[1], "absolute", "season")
+        return self._span(
+            i - 1, i + 2, date(year, first, 1), _month_span(year + (last < first), last)[1], "absolute", "season"
+        )
 
     def _year(self, i: int) -> DateSpan | None:
         year = self._year_at(i)
@@ -385,13 +436,15 @@ class _Scanner:
         return self._span(start, i + 1, date(year, 1, 1), date(year, 12, 31), "absolute", "year")
 
     def _framed(self, span: DateSpan) -> DateSpan:
-        """"depuis …", "d'ici au …", "jusqu'au …" open the span towards the article's date."""
+        """ "depuis …", "d'ici au …", "jusqu'au …" open the span towards the article's date."""
         before = [self.word(span.start - 2), self.word(span.start - 1)]
         if not span.begin or not span.finish or self.reference is None:
             return span
-        if ("depuis" in before or before[1] == "dès" and False) and span.begin <= self.reference:
+        if ("depuis" in before or (before[1] == "dès" and False)) and span.begin <= self.reference:
             shift = 1 if before[1] == "depuis" else 2
-            return replace(span, start=span.start - shift, finish=self.reference, rule=f"since {span.rule}", weekday=False)
+            return replace(
+                span, start=span.start - shift, finish=self.reference, rule=f"since {span.rule}", weekday=False
+            )
         if "ici" in before and span.finish >= self.reference:
             return replace(span, begin=self.reference, rule=f"until {span.rule}", weekday=False)
         if before[1] in ("jusqu'au", "jusqu'à") or (before[1] in ("à", "au") and before[0].startswith("jusqu")):
@@ -416,11 +469,30 @@ class _Scanner:
         if any("Tense=Fut" in token.morph for token in near):
             return True
         words = {token.lower_ for token in near}
-        return bool(words & {"doit", "doivent", "devrait", "devraient", "prévu", "prévue", "prévus", "prévues", "attendu", "attendue", "attendus", "va", "vont"})
+        return bool(
+            words
+            & {
+                "doit",
+                "doivent",
+                "devrait",
+                "devraient",
+                "prévu",
+                "prévue",
+                "prévus",
+                "prévues",
+                "attendu",
+                "attendue",
+                "attendus",
+                "va",
+                "vont",
+            }
+        )
 
     def _past(self, i: int) -> bool:
         verb = self._verb(i)
-        return verb is not None and any("Tense=Past" in token.morph or "Tense=Imp" in token.morph for token in (verb, *verb.children))
+        return verb is not None and any(
+            "Tense=Past" in token.morph or "Tense=Imp" in token.morph for token in (verb, *verb.children)
+        )
 
 
 def date_spans(doc: Doc, reference: date | None, language: str = "fr") -> list[DateSpan]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kg.gazetteer.entry import Entry
@@ -90,9 +91,9 @@ class EntityTable:
         """The forms under which an entity was met, in text order."""
         return list(self._drafts[key].forms)
 
-    def keys(self) -> list[str]:
+    def __iter__(self) -> Iterator[str]:
         """All keys in the order they were added."""
-        return list(self._drafts)
+        return iter(list(self._drafts))
 
     def entity(self, key: str) -> Entity:
         """The finished entity: the gazetteer's label or the form first met, every other form as an alias."""

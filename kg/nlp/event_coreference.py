@@ -17,12 +17,14 @@ from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 
 FAMILIES = (
-    frozenset("Conflict ArmedClash Airstrike Shelling Bombing ArmedAttack Killing Abuse Abduction".split()),
-    frozenset("TerritoryChange Withdrawal Deployment".split()),
-    frozenset("Arrest Release LegalAction".split()),
-    frozenset("Meeting Agreement CeasefireViolation Sanction Aid".split()),
-    frozenset("Accusation Denial Threat Appeal".split()),
-    frozenset("Protest Riot Coup".split()),
+    frozenset(
+        ["Conflict", "ArmedClash", "Airstrike", "Shelling", "Bombing", "ArmedAttack", "Killing", "Abuse", "Abduction"]
+    ),
+    frozenset(["TerritoryChange", "Withdrawal", "Deployment"]),
+    frozenset(["Arrest", "Release", "LegalAction"]),
+    frozenset(["Meeting", "Agreement", "CeasefireViolation", "Sanction", "Aid"]),
+    frozenset(["Accusation", "Denial", "Threat", "Appeal"]),
+    frozenset(["Protest", "Riot", "Coup"]),
     frozenset({"Displacement"}),
 )
 _FAMILY = {kind: number for number, kinds in enumerate(FAMILIES) for kind in kinds}
@@ -57,7 +59,11 @@ def pair_features(doc: Doc, first: Trigger, second: Trigger, slots: tuple[Slots,
     out += [f"det={determiner}/{noun}", f"det={determiner}/{first.type == second.type}", f"pos={noun}"]
     headline = ctx.paragraph_of[a.i] == 0
     lead = ctx.paragraph_of[b.i] == 1
-    out += [f"headline={headline}", f"headline+lead={headline and lead}", f"headline+kind={headline and first.type == second.type}"]
+    out += [
+        f"headline={headline}",
+        f"headline+lead={headline and lead}",
+        f"headline+kind={headline and first.type == second.type}",
+    ]
     out += [f"first of article={headline and ctx.paragraph_of[b.i] > 0}/{kinds}"]
     out += _agreement(slots)
     out += [f"shared names={min(3, _shared_names(doc, a.i, b.i, ctx))}"]
@@ -72,7 +78,13 @@ def _agreement(slots: tuple[Slots, Slots]) -> list[str]:
         if not left or not right:
             out.append(f"{name}=open")
         elif name == "days":
-            out.append("days=same" if left == right else "days=overlap" if left[0] <= right[1] and right[0] <= left[1] else "days=differ")
+            out.append(
+                "days=same"
+                if left == right
+                else "days=overlap"
+                if left[0] <= right[1] and right[0] <= left[1]
+                else "days=differ"
+            )
         else:
             out.append(f"{name}={'shared' if left & right else 'differ'}")
     return out
@@ -94,7 +106,9 @@ def candidates(triggers: Sequence[Trigger], j: int) -> list[int]:
     return [i for i in range(max(0, j - _FURTHEST), j) if _FAMILY[triggers[i].type] == family]
 
 
-def clusters(doc: Doc, triggers: Sequence[Trigger], slots: Sequence[Slots], ctx: Context, model: LinearModel) -> list[list[int]]:
+def clusters(
+    doc: Doc, triggers: Sequence[Trigger], slots: Sequence[Slots], ctx: Context, model: LinearModel
+) -> list[list[int]]:
     """Group mentions into events: lists of indexes into `triggers`, each in text order."""
     home: dict[int, list[int]] = {}
     out: list[list[int]] = []

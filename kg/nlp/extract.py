@@ -32,7 +32,9 @@ SILENT = frozenset({"boilerplate", "credit", "caption", "time", "dateline"})
 class Extractor:
     """The components of one language, loaded once and used for many articles."""
 
-    def __init__(self, language: str, triggers: TriggerModel, models: Models, coreference: LinearModel, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self, language: str, triggers: TriggerModel, models: Models, coreference: LinearModel, gazetteer: Gazetteer
+    ) -> None:
         self.language, self.gazetteer = language, gazetteer
         self.triggers, self.models, self.coreference = triggers, models, coreference
 
@@ -79,7 +81,9 @@ class _Reader:
         readings = self._readings(triggers)
         slots = [reading.slots() for reading in readings]
         groups = clusters(self.doc, triggers, slots, self.context, self.extractor.coreference)
-        reports = tuple(merge([readings[i] for i in group], self.mention, self.sentence, self.figure) for group in groups)
+        reports = tuple(
+            merge([readings[i] for i in group], self.mention, self.sentence, self.figure) for group in groups
+        )
         return Extraction(self.article, self._listed(reports), self._relations(), reports)
 
     def mention(self, start: int, end: int) -> Mention:
@@ -111,7 +115,15 @@ class _Reader:
 
     def figure(self, span: CasualtySpan, sources: tuple[str, ...]) -> CasualtyFigure:
         """A casualty span as a figure with its sources."""
-        return CasualtyFigure(span.harm, span.low, span.high, self.mention(span.start, span.end), span.victims, sources, f"casualty:{span.rule}")
+        return CasualtyFigure(
+            span.harm,
+            span.low,
+            span.high,
+            self.mention(span.start, span.end),
+            span.victims,
+            sources,
+            f"casualty:{span.rule}",
+        )
 
     def _relations(self) -> tuple[Relation, ...]:
         """What the gazetteer knows of the entities named."""

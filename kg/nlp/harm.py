@@ -16,6 +16,7 @@ from kg.model import Harm
 from kg.nlp.casualty_lexicon import CasualtyLexicon
 
 _PARTICIPLE = re.compile(r"(?:é|i|u|int|is|mort|ait)(?:e?s?)$")
+_MODIFIERS = ("ADJ", "ADV", "PROPN", "NOUN", "ADP", "DET", "NUM")
 _AUXILIARIES = ("causative", "passive", "active")
 _QUOTES = frozenset('"«»')
 _SKIPPED = frozenset({"conj", "appos", "nummod", "flat:name", "flat:foreign", "fixed", "nmod:appos"})
@@ -76,7 +77,7 @@ class Reading:
                 return "active"
             if self.words[k] in _QUOTES:
                 continue
-            if self.is_a(k, "coordination"):
+            if self.is_a(k, "coordination") and all(self.doc[j].pos_ == "ADV" for j in range(k + 1, i)):
                 return self._voice_of_conjunct(first, k)
             if self.doc[k].is_punct or self.doc[k].pos_ in ("NOUN", "PROPN", "VERB"):
                 break
@@ -87,7 +88,7 @@ class Reading:
         """The voice of a participle after "et", from the auxiliary of the one before it."""
         for k in range(i - 1, max(first, i - 2 * _LEFT) - 1, -1):
             if self.is_a(k, "passive"):
-                return "bare"
+                return "passive"
             if self.is_a(k, "active") and _PARTICIPLE.search(self.words[min(k + 1, i)]):
                 return "active"
         return "bare"
@@ -109,9 +110,9 @@ def harm_of(text: Reading, start: int, head: int, end: int, plural: bool, partit
     asked about the participle after it, which speaks of the whole.
     """
     told = None if partitive else _adjacent(text, start, end, plural)
-    told = told or _among(text, start) or _nominal(text, start) or _cost(text, start)
-    told = told or _to_the_right(text, end, plural, _NEXT) or by_syntax(text, head)
-    return told or _to_the_right(text, end, plural) or _to_the_left(text, start, end)
+    told = told or _among(text, start, end) or nominal(text, start) or _cost(text, start)
+    told = told or to_the_right(text, end, plural, _NEXT) or by_syntax(text, head)
+    return told or to_the_right(text, end, plural) or _to_the_left(text, start, end)
 
 
 def is_intended(text: Reading, told: Told) -> bool:
@@ -138,18 +139,23 @@ def _adjacent(text: Reading, start: int, end: int, plural: bool) -> Told | None:
         if verb and _PARTICIPLE.search(text.words[i]) and text.voice(i) == "bare":
             if plural and not text.words[i].endswith("s"):
                 return None
-            befell = text.lexicon.objects.get(verb) or (text.lexicon.subjects.get(verb) if verb == "mourir" else None)
+            befell = text.lexicon.objects.get(verb) or text.lexicon.subjects.get(verb)
             return Told(befell, i, i + 1, "participle") if befell else None
         if text.words[i] == "," and not comma and i + 1 < stop and text.verb(i + 1):
             comma = True
-        elif text.doc[i].pos_ not in ("ADJ", "ADV", "PROPN", "NOUN", "ADP", "DET") or text.is_a(i, "relative"):
+        elif text.is_a(i, "coordination") and i + 1 < stop and text.doc[i + 1].like_num:
+            continue
+        elif (text.doc[i].pos_ not in _MODIFIERS and text.words[i] not in _QUOTES) or text.is_a(i, "relative"):
             return None
     return None
 
 
-def _among(text: Reading, start: int) -> Told | None:
-    """ "Parmi les tués, dix civils", "on compte parmi les victimes deux enfants"."""
-    first, _ = text.bounds(start)
+def _among(text: Reading, start: int, end: int) -> Told | None:
+    """ "Parmi les tués, dix civils", "on compte deux enfants parmi les victimes"."""
+    first, stop = text.bounds(start)
+    if end < stop and text.is_a(end, "among"):
+        found = text.near(frozenset(text.lexicon.nouns), end + 1, min(stop, end + 3))
+        return Told(text.lexicon.nouns[text.words[found]], found, found + 1, "among") if found is not None else None
     for k in range(start - 1, max(first, start - _NOMINAL - 2) - 1, -1):
         if text.is_a(k, "among"):
             found = text.near(frozenset(text.lexicon.nouns), k + 1, min(start, k + 4))
@@ -157,7 +163,7 @@ def _among(text: Reading, start: int) -> Told | None:
     return None
 
 
-def _nominal(text: Reading, start: int) -> Told | None:
+def nominal(text: Reading, start: int) -> Told | None:
     """ "la mort de deux soldats", "l'enlèvement, mardi, de 12 élèves"."""
     first, _ = text.bounds(start)
     i = start if text.is_a(start, "of") else start - 1
@@ -234,14 +240,20 @@ def _suffered(text: Reading, verb: str, i: int, voice: str, rule: str) -> Told |
         found = text.near(nouns, i + 1, min(i + 6, text.bounds(i)[1]))
         if found is not None and not (transitive and voice == "active"):
             return Told(harm, i, found + 1, "phrase")
+    if verb in lexicon.clitic:
+        word, harm = lexicon.clitic[verb]
+        if word in text.words[max(text.bounds(i)[0], i - 4) : i]:
+            return Told(harm, i, i + 1, "phrase")
     if verb in lexicon.objects and voice != "active":
         return Told(lexicon.objects[verb], i, i + 1, rule)
+    if verb in lexicon.flight:
+        return Told("Displaced", i, i + 1, "flight")
     if verb in lexicon.subjects and (voice != "bare" or "VerbForm=Fin" in text.doc[i].morph):
         return Told(lexicon.subjects[verb], i, i + 1, "subject")
     return None
 
 
-def _to_the_right(text: Reading, end: int, plural: bool, reach: int = _RIGHT) -> Told | None:
+def to_the_right(text: Reading, end: int, plural: bool, reach: int = _RIGHT) -> Told | None:
     """The first verb after the people that they are the subject of, past brackets and relative clauses."""
     if end >= len(text.words):
         return None
@@ -256,7 +268,8 @@ def _to_the_right(text: Reading, end: int, plural: bool, reach: int = _RIGHT) ->
             return None
         relative = (relative or text.is_a(i, "relative")) and word != ","
         verb = text.verb(i)
-        if verb and text.doc[i].pos_ != "NOUN" and not (text.is_a(i, "passive") and text.verb(i) != "être"):
+        noun = text.doc[i].pos_ == "NOUN" and not text.is_a(i - 1, "passive")
+        if verb and not noun and not (text.is_a(i, "passive") and verb != "être"):
             voice = text.voice(i)
             closed = voice != "bare" or (text.words[i - 1] == "," and text.words[i].endswith("s"))
             told = _suffered(text, verb, i, voice, "order") if closed else None
@@ -267,7 +280,8 @@ def _to_the_right(text: Reading, end: int, plural: bool, reach: int = _RIGHT) ->
         elif "VerbForm=Fin" in text.doc[i].morph and not text.is_a(i, "passive") and not text.is_a(i, "active"):
             if not relative and not text.is_a(i, "causative"):
                 return None
-            relative = relative and word != ","
+        elif not relative and "VerbForm=Part" in text.doc[i].morph and text.voice(i) == "active":
+            return None
     return None
 
 

@@ -94,5 +94,7 @@ def link_features(doc: Doc, trigger: Trigger, other: Token, triggers: Sequence[T
         ]
         if top >= 0 and top != root.i:
             out.append(f"top={doc[top].pos_}:{'trigger' if top in roots else doc[top].dep_}")
-            out.append(f"verbs up={sum(1 for label in up if label in ('ccomp', 'xcomp', 'advcl', 'acl', 'acl:relcl', 'parataxis'))}")
+            out.append(
+                f"verbs up={sum(1 for label in up if label in ('ccomp', 'xcomp', 'advcl', 'acl', 'acl:relcl', 'parataxis'))}"
+            )
     return out

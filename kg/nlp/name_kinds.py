@@ -54,10 +54,7 @@ class NameKinds:
         surnames = self._surnames(by_form)
         for form, group in by_form.items():
             fixed = {span.kind for span in group if span.kind}
-            if len(fixed) == 1:
-                kind = fixed.pop()
-            else:
-                kind = self._weigh(form, group, surnames)
+            kind = fixed.pop() if len(fixed) == 1 else self._weigh(form, group, surnames)
             for span in group:
                 span.kind = span.kind or kind
 

@@ -43,7 +43,7 @@ def name_lexicon(language: str) -> NameLexicon:
         for section, lists in raw.items()
     }
     peoples: dict[str, People] = {}
-    with (folder / "entities_peoples.csv").open(encoding="utf-8", newline="") as stream:
+    with (folder / "entities_peoples.csv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream):
             people = People(row["masculine_singular"], row["country"] or None)
             for column in ("masculine_singular", "feminine_singular", "masculine_plural", "feminine_plural"):

@@ -220,10 +220,11 @@ class NameResolver:
             best = max(candidates, key=lambda c: (not c.ambiguous, self.countries[c.entry.country or ""], c.entry.key))
             key = self.table.known(best.entry, form)
         else:
-            key = self._partial(folded)
-            if key is None:
+            partial = self._partial(folded)
+            if partial is None:
                 key = self.table.own("organisation", form, self._organisation_country(span), span.rule)
             else:
+                key = partial
                 self.table.alias(key, form)
         self.short.setdefault(folded, key)
         return key
@@ -245,12 +246,11 @@ class NameResolver:
             iso3 = self.gazetteer.demonym(cols.text[i])
             if iso3 is not None:
                 return iso3
-            if cols.capital[i]:
+            if cols.capital[i] and i > span.start:
                 found = self.gazetteer.longest(cols.text[: span.end], i)
-                if found is not None:
-                    place = choose(found[1], self.countries, self.anchors)
-                    if place is not None and place.country:
-                        return place.country
+                place = choose(found[1], self.countries, self.anchors) if found is not None else None
+                if place is not None and place.country and (place.feature != "city" or place.population > 50_000):
+                    return place.country
         return self.main_country if span.rule == "pattern" and not cols.capital[span.start] else None
 
     # Groups
@@ -283,7 +283,7 @@ class NameResolver:
         """The armies that the article names by their own name, by country."""
         army = self.lexicon.words("groups", "army")
         out: dict[str, str] = {}
-        for key in self.table.keys():
+        for key in self.table:
             country = self.table.country(key)
             if country is None or self.table.kind(key) not in ("organisation", "group"):
                 continue

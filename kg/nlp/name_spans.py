@@ -208,7 +208,10 @@ class NameFinder:
             return False
         if self._begins(i):
             if cols.lower[i] not in self.inner:
-                return any(c.entry.population > 100_000 for c in span.candidates) and cols.pos[i] == "PROPN"
+                return any(
+                    c.entry.feature == "capital" or (c.entry.population > 100_000 and cols.pos[i] == "PROPN")
+                    for c in span.candidates
+                )
             return cols.pos[i] in ("PROPN", "", "NOUN")
         if not span.candidates and cols.lower[i - 1] in ("le", "la", "l'", "un", "une", "ce", "cette"):
             return False
@@ -232,6 +235,8 @@ class NameFinder:
         if found is None:
             return None
         end, candidates = found
+        while end > i + 1 and cols.text[end - 1] == "-":
+            end -= 1
         if any(cols.starts[k] for k in range(i + 1, end)) or self._only_nationality(i, end, candidates):
             return None
         if all(w in self.common or w in self.weak for w in cols.lower[i:end]):
@@ -343,9 +348,9 @@ class NameFinder:
             word = cols.text[end]
             if word == "-" and not cols.spaced[end - 1] and not cols.spaced[end] and end + 1 < limit:
                 end += 2
-            elif cols.capital[end] and not self._new_name(end):
-                end += 1
-            elif word[:1].isdigit() and end + 1 < limit and not cols.spaced[end - 1]:
+            elif (cols.capital[end] and not self._new_name(end)) or (
+                word[:1].isdigit() and end + 1 < limit and not cols.spaced[end - 1]
+            ):
                 end += 1
             else:
                 step = self._particles(end)

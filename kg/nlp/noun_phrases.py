@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc, Token
 
+from kg.gazetteer.entry import Entry
 from kg.nlp.coreference import Coreference
 from kg.nlp.entity_table import EntityTable, key_of
 from kg.nlp.name_lexicon import NameLexicon
@@ -238,11 +239,26 @@ class NounPhrases:
                 country = self.table.country(self.mentions[mention][2])
         if country is None:
             return []
-        found = self.gazetteer.holders(role[1], country, self.reference)
+        found = self._of_the_state(self.gazetteer.holders(role[1], country, self.reference), country)
         if len(found) == 1:
             return [self.table.known(found[0], named=False)]
         label = self._label(token, country=True)
         return [self.table.own("group", label, country, "role", named=False, key=key_of("group", label, country))]
+
+    def _of_the_state(self, holders: Sequence[Entry], country: str) -> list[Entry]:
+        """The holders of an office of the state itself, where others hold one of a region or an entity within it."""
+        if len(holders) < 2:
+            return list(holders)
+        state = self.gazetteer.state(country)
+        names = {fold(name) for name in state.names} if state is not None else set()
+        own = []
+        for entry in holders:
+            titles = [
+                fold(r.label) for r in self.gazetteer.relations(entry.key) if r.predicate == "position" and r.label
+            ]
+            if any(name in title for name in names for title in titles):
+                own.append(entry)
+        return own or list(holders)
 
     def _plain(self, token: Token) -> list[str]:
         """An entity of its own for a plain noun, with the country where it is that of a state's service."""
@@ -320,8 +336,10 @@ class NounPhrases:
         if kind != "state":
             return None
         form = self.resolver.cols.form(start, end)
+        if any(c.entry.key == key for c in self.gazetteer.lookup(form)):
+            return key
         if self.gazetteer.seat(form) is None:
-            return key if self.gazetteer.demonym(form) is None else None
+            return None
         towns = [c for c in self.gazetteer.lookup(form) if c.entry.kind == "place"]
         town = choose(towns, self.resolver.countries, self.resolver.anchors)
         return self.table.known(town, form, named=False) if town is not None else None

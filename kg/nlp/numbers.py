@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Literal
 
 from spacy.tokens import Doc
-from text_to_num import text2num  # type: ignore[import-untyped]
+from text_to_num import text2num
 
 QuantityKind = Literal["count", "date", "hour", "time", "age", "percent", "money", "measure", "share"]
 

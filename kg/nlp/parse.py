@@ -13,7 +13,9 @@ from spacy.tokens import Doc
 MODEL = "fr_core_news_md"
 _PARAGRAPH = re.compile(r"\n\s*\n|\n")
 _SENTENCE = re.compile(r"(?<=[.!?…])[»\"”)]*\s+(?=[«\"“A-ZÀ-Ý0-9(—–-])")
-_ABBREVIATION = re.compile(r"(?:\b(?:M|MM|Mme|Mmes|Mlle|Dr|Pr|Me|Mgr|St|Ste|av|env|cf|art|p|vol|no|n°|km|[A-ZÉ])|\b[A-Z]\.[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:M|MM|Mme|Mmes|Mlle|Dr|Pr|Me|Mgr|St|Ste|av|env|cf|art|p|vol|no|n°|km|[A-ZÉ])|\b[A-Z]\.[A-Z])\.$"
+)
 
 
 @functools.cache

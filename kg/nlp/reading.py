@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from kg.nlp.arguments import arguments, candidates
+from kg.nlp.arguments import Candidate, arguments, candidates
 from kg.nlp.assembly import Reading
 from kg.nlp.attachment import event_days, figure_homes, sources, status
 from kg.nlp.attribution import Attribution
@@ -52,7 +52,7 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
     doc, ctx = around.doc, around.context
     starts = [*ctx.starts, len(doc)]
     days = event_days(doc, triggers, around.spans, ctx, around.said, models.dates)
-    near_of: dict[int, list] = {}
+    near_of: dict[int, list[Candidate]] = {}
     out = []
     for trigger, day in zip(triggers, days, strict=True):
         number = ctx.sentence_of[trigger.root]
@@ -62,7 +62,9 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
         keys = list(dict.fromkeys(key for attribution in says for key in around.entities.actor(attribution.speaker)))
         roles = arguments(doc, trigger, triggers, near_of[number], ctx, models.roles)
         out.append(Reading(trigger, roles, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
-    for figure, home in zip(around.figures, figure_homes(doc, around.figures, triggers, ctx, models.figures), strict=True):
+    for figure, home in zip(
+        around.figures, figure_homes(doc, around.figures, triggers, ctx, models.figures), strict=True
+    ):
         if home is not None:
             out[home].spans.append(figure)
     return out

@@ -109,10 +109,19 @@ def event_features(doc: Doc, match: CueMatch, ctx: Context) -> list[str]:
 
 
 def _morphology(token: Token) -> list[str]:
-    parts = [part for part in str(token.morph).split("|") if part.split("=")[0] in ("VerbForm", "Mood", "Tense", "Number")]
-    auxiliaries = sorted(child.lower_ for child in token.children if child.dep_.startswith("aux") or child.dep_ == "cop")
+    parts = [
+        part for part in str(token.morph).split("|") if part.split("=")[0] in ("VerbForm", "Mood", "Tense", "Number")
+    ]
+    auxiliaries = sorted(
+        child.lower_ for child in token.children if child.dep_.startswith("aux") or child.dep_ == "cop"
+    )
     passive = any(child.dep_ == "aux:pass" for child in token.children)
-    return [*parts, "+".join(part for part in parts if "Number" not in part), f"aux={'+'.join(auxiliaries)}", f"passive={passive}"]
+    return [
+        *parts,
+        "+".join(part for part in parts if "Number" not in part),
+        f"aux={'+'.join(auxiliaries)}",
+        f"passive={passive}",
+    ]
 
 
 def _determiner(det: Token | None) -> str:
@@ -159,7 +168,15 @@ def type_features(doc: Doc, match: CueMatch, ctx: Context) -> list[str]:
     out += [f"headline={name}" for name in ctx.headline_classes]
     out += [f"sentence={name}" for name in ctx.sentence_classes[ctx.sentence_of[token.i]]]
     for child in token.children:
-        role = "subj" if child.dep_ in _SUBJECT else "obj" if child.dep_ in _OBJECT else "obl" if child.dep_ in _OBLIQUE else "mod"
+        role = (
+            "subj"
+            if child.dep_ in _SUBJECT
+            else "obj"
+            if child.dep_ in _OBJECT
+            else "obl"
+            if child.dep_ in _OBLIQUE
+            else "mod"
+        )
         out += [f"{role}={name}" for name in table.get(child.lower_, ())]
         if role != "mod" and child.ent_type_:
             out.append(f"{role}ent={child.ent_type_}")
@@ -177,7 +194,11 @@ def type_features(doc: Doc, match: CueMatch, ctx: Context) -> list[str]:
         other = ctx.cue_at.get(token.head.i)
         if other is not None and other is not match:
             out.append(f"headcue={other.cue.types[0]}")
-    out += [f"with={other.cue.types[0]}" for other in ctx.cue_sentence.get(ctx.sentence_of[token.i], ()) if other is not match]
+    out += [
+        f"with={other.cue.types[0]}"
+        for other in ctx.cue_sentence.get(ctx.sentence_of[token.i], ())
+        if other is not match
+    ]
     out += [f"passive={any(child.dep_ == 'aux:pass' for child in token.children)}"]
     return out
 
@@ -192,5 +213,12 @@ def alternatives(doc: Doc, match: CueMatch, ctx: Context) -> list[list[str]]:
     own = list(dict.fromkeys(type_features(doc, match, ctx)))
     out = []
     for rank, kind in enumerate(match.cue.types):
-        out.append([*shared, f"rank={rank}/{len(match.cue.types)}", f"pos={match.cue.pos}/{kind}", *(f"{kind}:{name}" for name in own)])
+        out.append(
+            [
+                *shared,
+                f"rank={rank}/{len(match.cue.types)}",
+                f"pos={match.cue.pos}/{kind}",
+                *(f"{kind}:{name}" for name in own),
+            ]
+        )
     return out

@@ -64,7 +64,9 @@ class EmbeddedStore:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
-                    raise StoreError(f"{path}: another process is writing to this store; wait until it is done") from None
+                    raise StoreError(
+                        f"{path}: another process is writing to this store; wait until it is done"
+                    ) from None
             try:
                 store = ox.Store(str(path / "oxigraph"))
             except OSError as fault:

@@ -11,7 +11,9 @@ import urllib3
 from kg.graph.terms import CKG
 from kg.stores.embedded import EmbeddedStore
 
-_TRIES = urllib3.Retry(total=4, backoff_factor=0.5, status_forcelist=(502, 503, 504), allowed_methods=None, raise_on_status=False)
+_TRIES = urllib3.Retry(
+    total=4, backoff_factor=0.5, status_forcelist=(502, 503, 504), allowed_methods=None, raise_on_status=False
+)
 _BATCH = 5_000
 
 
@@ -24,7 +26,9 @@ def graph_hash(lines: list[str]) -> str:
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def push_graphs(store: EmbeddedStore, url: str, *, by_update: bool = False, token: str | None = None) -> tuple[int, int]:
+def push_graphs(
+    store: EmbeddedStore, url: str, *, by_update: bool = False, token: str | None = None
+) -> tuple[int, int]:
     """Send each named graph to a Graph Store address (or, `by_update`, to a SPARQL Update address).
 
     Returns how many graphs were sent and how many were already there. Raises PushError.
@@ -32,9 +36,15 @@ def push_graphs(store: EmbeddedStore, url: str, *, by_update: bool = False, toke
     target = _Target(url, token)
     sent = same = 0
     for name in store.graphs():
-        triples = sorted({ox.Triple(q.subject, q.predicate, q.object) for q in store.ox.quads_for_pattern(None, None, None, ox.NamedNode(name))}, key=str)
+        triples = sorted(
+            {
+                ox.Triple(q.subject, q.predicate, q.object)
+                for q in store.ox.quads_for_pattern(None, None, None, ox.NamedNode(name))
+            },
+            key=str,
+        )
         body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-        stamp = f"<{name}> <{CKG}graphHash> \"{graph_hash(body.decode().splitlines())}\" .\n".encode()
+        stamp = f'<{name}> <{CKG}graphHash> "{graph_hash(body.decode().splitlines())}" .\n'.encode()
         if not by_update and stamp.strip() in target.get(name).splitlines():
             same += 1
             continue
@@ -52,7 +62,9 @@ class _Target:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._pool = urllib3.PoolManager(retries=_TRIES, timeout=urllib3.Timeout(connect=10, read=300))
 
-    def _request(self, method: str, url: str, body: bytes | None, headers: dict[str, str], accepted: tuple[int, ...]) -> bytes:
+    def _request(
+        self, method: str, url: str, body: bytes | None, headers: dict[str, str], accepted: tuple[int, ...]
+    ) -> bytes:
         try:
             response = self._pool.request(method, url, body=body, headers={**self._headers, **headers})
         except urllib3.exceptions.HTTPError as fault:
@@ -79,4 +91,6 @@ class _Target:
         for start in range(0, max(1, len(lines)), _BATCH):
             drop = f"DROP SILENT GRAPH <{name}> ; " if start == 0 else ""
             text = f"{drop}INSERT DATA {{ GRAPH <{name}> {{ {''.join(lines[start : start + _BATCH])} }} }}"
-            self._request("POST", self._url, text.encode(), {"Content-Type": "application/sparql-update"}, (200, 201, 204))
+            self._request(
+                "POST", self._url, text.encode(), {"Content-Type": "application/sparql-update"}, (200, 201, 204)
+            )

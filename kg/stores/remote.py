@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import socket
 from collections.abc import Iterator
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
@@ -23,10 +22,10 @@ class RemotePool:
         self.size, self.killed = 0, 0
 
     def run(self, job: Job) -> tuple[str, Iterator[bytes]]:
-        """The media type and the chunks of the remote answer. Raises QueryFailed (502, 504, or the remote status)."""
+        """The media type and the chunks of the remote answer. Raises QueryError (502, 504, or the remote status)."""
         from SPARQLWrapper import SPARQLWrapper
 
-        from kg.web.workers import QueryFailed
+        from kg.web.workers import QueryError
 
         wrapper = SPARQLWrapper(self.endpoint)
         wrapper.setTimeout(int(self._limits.seconds) or 1)
@@ -35,7 +34,7 @@ class RemotePool:
         graphs = wrapper.queryType in ("CONSTRUCT", "DESCRIBE")
         media = job.graph if graphs else job.rows
         if media is None:
-            raise QueryFailed("none of the media types asked for can carry this answer", 406)
+            raise QueryError("none of the media types asked for can carry this answer", 406)
         wrapper.addCustomHttpHeader("Accept", media)
         for graph in job.default_graphs:
             wrapper.addParameter("default-graph-uri", graph)
@@ -46,20 +45,20 @@ class RemotePool:
     def _ask(self, wrapper: Any) -> Any:
         from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
-        from kg.web.workers import QueryFailed
+        from kg.web.workers import QueryError
 
         for attempt in range(_TRIES):
             try:
                 return wrapper.query().response
             except SPARQLWrapperException as fault:
-                raise QueryFailed(f"{self.endpoint}: {str(fault).splitlines()[0]}", 400) from fault
+                raise QueryError(f"{self.endpoint}: {str(fault).splitlines()[0]}", 400) from fault
             except HTTPError as fault:
-                raise QueryFailed(f"{self.endpoint}: {fault.code} {fault.reason}", 502) from fault
-            except (TimeoutError, socket.timeout) as fault:
-                raise QueryFailed(f"{self.endpoint}: no answer within {self._limits.seconds:g} seconds", 504) from fault
+                raise QueryError(f"{self.endpoint}: {fault.code} {fault.reason}", 502) from fault
+            except TimeoutError as fault:
+                raise QueryError(f"{self.endpoint}: no answer within {self._limits.seconds:g} seconds", 504) from fault
             except (URLError, HTTPException, OSError) as fault:
                 if attempt + 1 == _TRIES:
-                    raise QueryFailed(f"{self.endpoint} cannot be reached: {fault}", 502) from fault
+                    raise QueryError(f"{self.endpoint} cannot be reached: {fault}", 502) from fault
         raise AssertionError("unreachable")
 
     def warm(self) -> None:
@@ -71,10 +70,10 @@ class RemotePool:
 
 def _chunks(response: io.IOBase, most: int) -> Iterator[bytes]:
     total = 0
-    while block := response.read(64 * 1024):  # type: ignore[attr-defined]
+    while block := response.read(64 * 1024):
         total += len(block)
         if total > most:
-            from kg.web.workers import QueryFailed
+            from kg.web.workers import QueryError
 
-            raise QueryFailed("the answer is larger than this server gives", 507)
+            raise QueryError("the answer is larger than this server gives", 507)
         yield block

@@ -1,0 +1,1 @@
+"""The web application: SPARQL, graph store, linked data, pages."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -24,7 +24,7 @@ class Settings:
     writable: bool = False
     token: str | None = None
     workers: int = 2
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     services: frozenset[str] = frozenset()
     base: str = BASE
 

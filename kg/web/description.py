@@ -12,7 +12,18 @@ SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
 FORMATS = "http://www.w3.org/ns/formats/"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "N-Triples", "RDF_XML", "JSON-LD", "N-Quads", "TriG")
+_RESULTS = (
+    "SPARQL_Results_JSON",
+    "SPARQL_Results_XML",
+    "SPARQL_Results_CSV",
+    "SPARQL_Results_TSV",
+    "Turtle",
+    "N-Triples",
+    "RDF_XML",
+    "JSON-LD",
+    "N-Quads",
+    "TriG",
+)
 
 
 def service_description(endpoint: str, writable: bool = False) -> Iterator[ox.Triple]:
@@ -50,16 +61,27 @@ def void_description(root: str, store: Path) -> Iterator[ox.Triple]:
         return ox.Literal(str(value), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
 
     yield ox.Triple(dataset, _TYPE, ox.NamedNode(VOID + "Dataset"))
-    yield ox.Triple(dataset, ox.NamedNode("http://purl.org/dc/terms/title"), ox.Literal("Graphe des conflits", language="fr"))
+    yield ox.Triple(
+        dataset, ox.NamedNode("http://purl.org/dc/terms/title"), ox.Literal("Graphe des conflits", language="fr")
+    )
     yield ox.Triple(dataset, ox.NamedNode(VOID + "triples"), number(len(opened.ox)))
-    yield ox.Triple(dataset, ox.NamedNode(VOID + "sparqlEndpoint"), ox.NamedNode(root.split("/.well-known")[0] + "/sparql"))
+    yield ox.Triple(
+        dataset, ox.NamedNode(VOID + "sparqlEndpoint"), ox.NamedNode(root.split("/.well-known")[0] + "/sparql")
+    )
     for iri in PREFIXES.values():
         yield ox.Triple(dataset, ox.NamedNode(VOID + "vocabulary"), ox.NamedNode(iri))
-    parts = (("classPartition", "class", "SELECT ?x (COUNT(*) AS ?n) WHERE { ?s a ?x } GROUP BY ?x ORDER BY ?x"), ("propertyPartition", "property", "SELECT ?x (COUNT(*) AS ?n) WHERE { ?s ?x ?o } GROUP BY ?x ORDER BY ?x"))
+    parts = (
+        ("classPartition", "class", "SELECT ?x (COUNT(*) AS ?n) WHERE { ?s a ?x } GROUP BY ?x ORDER BY ?x"),
+        ("propertyPartition", "property", "SELECT ?x (COUNT(*) AS ?n) WHERE { ?s ?x ?o } GROUP BY ?x ORDER BY ?x"),
+    )
     for partition, kind, query in parts:
         rows: Any = opened.query(query)
         for index, row in enumerate(rows):
             node = ox.NamedNode(f"{root}#{kind}-{index}")
             yield ox.Triple(dataset, ox.NamedNode(VOID + partition), node)
             yield ox.Triple(node, ox.NamedNode(VOID + kind), row["x"])
-            yield ox.Triple(node, ox.NamedNode(VOID + ("entities" if kind == "class" else "triples")), ox.Literal(row["n"].value, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")))
+            yield ox.Triple(
+                node,
+                ox.NamedNode(VOID + ("entities" if kind == "class" else "triples")),
+                ox.Literal(row["n"].value, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+            )

@@ -9,14 +9,14 @@ import pyoxigraph as ox
 from flask import current_app
 
 from kg.graph.terms import PROLOGUE
-from kg.web.workers import Job, QueryFailed
+from kg.web.workers import Job, QueryError
 
 Row = dict[str, str]
 _MOST = 2000
 
 
 def rows(query: str) -> list[Row]:
-    """The rows of a SELECT as plain text values. `query` needs no prologue. Raises QueryFailed."""
+    """The rows of a SELECT as plain text values. `query` needs no prologue. Raises QueryError."""
     pool = current_app.extensions["kg_workers"]
     _, chunks = pool.run(Job(PROLOGUE + query, "application/sparql-results+json", None))
     found = json.loads(b"".join(chunks))
@@ -37,7 +37,7 @@ def ask(query: str) -> bool | None:
     try:
         _, chunks = pool.run(Job(PROLOGUE + query, "application/sparql-results+json", None))
         return bool(json.loads(b"".join(chunks))["boolean"])
-    except (QueryFailed, ValueError, KeyError):
+    except (QueryError, ValueError, KeyError):
         return None
 
 
@@ -47,7 +47,13 @@ def describe(iri: str, output: ox.RdfFormat) -> bytes:
     query = f"CONSTRUCT {{ {node} ?p ?o . ?s ?q {node} }} WHERE {{ {{ SELECT ?p ?o WHERE {{ {node} ?p ?o }} ORDER BY ?p ?o LIMIT {_MOST} }} UNION {{ SELECT ?s ?q WHERE {{ ?s ?q {node} }} ORDER BY ?q ?s LIMIT {_MOST} }} }}"
     pool = current_app.extensions["kg_workers"]
     _, chunks = pool.run(Job(PROLOGUE + query, None, "application/n-triples"))
-    triples = sorted({ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(b"".join(chunks), format=ox.RdfFormat.N_TRIPLES)}, key=str)
+    triples = sorted(
+        {
+            ox.Triple(q.subject, q.predicate, q.object)
+            for q in ox.parse(b"".join(chunks), format=ox.RdfFormat.N_TRIPLES)
+        },
+        key=str,
+    )
     if not triples:
         return b""
     return ox.serialize(triples, format=output) or b""

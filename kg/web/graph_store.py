@@ -7,17 +7,17 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.datastructures import FileStorage
 
 from kg.stores.embedded import EmbeddedStore
-from kg.web.guard import Refused, check
+from kg.web.guard import RefusedError, check
 from kg.web.negotiation import GRAPH_ALIASES, GRAPHS, choose, media_type
 from kg.web.sparql import authorised, problem
-from kg.web.writing import WriteFailed, run_update
+from kg.web.writing import WriteError, run_update
 
 blueprint = Blueprint("graph_store", __name__)
 PATH = "/rdf-graph-store"
 _METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"]
 
 
-class _Bad(ValueError):
+class _BadRequestError(ValueError):
     pass
 
 
@@ -29,7 +29,7 @@ def graph_store(name: str | None = None) -> Response:
         return Response(status=204, headers={"Allow": ", ".join(_METHODS)})
     try:
         graph = _identified(name)
-    except _Bad as fault:
+    except _BadRequestError as fault:
         return problem(str(fault), 400)
     if request.method in ("GET", "HEAD"):
         return _read(graph)
@@ -38,9 +38,9 @@ def graph_store(name: str | None = None) -> Response:
         return refused
     try:
         return _write(graph, name)
-    except (_Bad, Refused) as fault:
+    except (_BadRequestError, RefusedError) as fault:
         return problem(str(fault), 400)
-    except WriteFailed as fault:
+    except WriteError as fault:
         return problem(str(fault), fault.status)
 
 
@@ -55,10 +55,10 @@ def _identified(name: str | None) -> ox.NamedNode | ox.DefaultGraph | None:
         try:
             return ox.NamedNode(given[0])
         except ValueError as fault:
-            raise _Bad(f"not an absolute IRI: {given[0]!r}") from fault
+            raise _BadRequestError(f"not an absolute IRI: {given[0]!r}") from fault
     if not given and request.method == "POST":
         return None
-    raise _Bad("one of ?graph=IRI or ?default is wanted")
+    raise _BadRequestError("one of ?graph=IRI or ?default is wanted")
 
 
 def _triples(graph: ox.NamedNode | ox.DefaultGraph) -> list[ox.Triple]:
@@ -124,13 +124,16 @@ def _parsed() -> list[str]:
     for data, media in parts:
         format_ = GRAPHS.get(GRAPH_ALIASES.get(media, media))
         if format_ is None:
-            raise WriteFailed(f"Content-Type {media or '(none)'} is no RDF format: {', '.join(GRAPHS)}", 415)
+            raise WriteError(f"Content-Type {media or '(none)'} is no RDF format: {', '.join(GRAPHS)}", 415)
         if media.endswith("xml") and b"<!ENTITY" in data:
-            raise _Bad("XML entities are not taken")
+            raise _BadRequestError("XML entities are not taken")
         try:
-            triples = [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(data, format=format_, base_iri=request.base_url)]
+            triples = [
+                ox.Triple(q.subject, q.predicate, q.object)
+                for q in ox.parse(data, format=format_, base_iri=request.base_url)
+            ]
         except SyntaxError as fault:
-            raise _Bad(f"the body is not {media}: {fault}") from fault
+            raise _BadRequestError(f"the body is not {media}: {fault}") from fault
         out.append((ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode())
     return out
 

@@ -29,14 +29,14 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """A query or update that is not let through; the message says why."""
 
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
     """(kind, text) of each token, with code point escapes resolved first (SPARQL 1.1 section 19.2).
 
-    Raises Refused at the first character that begins no token.
+    Raises RefusedError at the first character that begins no token.
     """
     plain = _ESCAPE.sub(_unescape, text)
     position = 0
@@ -44,7 +44,7 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
         match = _TOKEN.match(plain, position)
         if match is None or match.end() == position:
             line = plain.count("\n", 0, position) + 1
-            raise Refused(f"line {line}: a character that begins no SPARQL token")
+            raise RefusedError(f"line {line}: a character that begins no SPARQL token")
         yield str(match.lastgroup), match.group()
         position = match.end()
 
@@ -52,17 +52,17 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
 def _unescape(match: re.Match[str]) -> str:
     code = int(match.group(1) or match.group(2), 16)
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        raise Refused("a code point escape beyond Unicode")
+        raise RefusedError("a code point escape beyond Unicode")
     return chr(code)
 
 
 def check(text: str, services: frozenset[str] = frozenset()) -> None:
-    """Raise Refused where a query or update uses SERVICE or LOAD, or is too long or too deep for the parser.
+    """Raise RefusedError where a query or update uses SERVICE or LOAD, or is too long or too deep for the parser.
 
     `services` are addresses that the operator allows: SERVICE followed by one of these IRIs passes.
     """
     if len(text) > LONGEST:
-        raise Refused(f"longer than {LONGEST} characters")
+        raise RefusedError(f"longer than {LONGEST} characters")
     depth = 0
     chain = 0
     stream = [(kind, word) for kind, word in tokens(text) if kind not in ("space", "comment")]
@@ -70,16 +70,22 @@ def check(text: str, services: frozenset[str] = frozenset()) -> None:
         if kind == "open":
             depth += 1
             if depth > DEEPEST:
-                raise Refused(f"nested deeper than {DEEPEST} levels")
+                raise RefusedError(f"nested deeper than {DEEPEST} levels")
         elif kind == "close":
             depth -= 1
-        chain = chain + 1 if kind == "other" and word in "/|^!*+-" else chain if kind in ("iri", "prefixed", "open", "close", "number", "variable", "string") else 0
+        chain = (
+            chain + 1
+            if kind == "other" and word in "/|^!*+-"
+            else chain
+            if kind in ("iri", "prefixed", "open", "close", "number", "variable", "string")
+            else 0
+        )
         if chain > LONGEST_PATH:
-            raise Refused(f"a path or expression of more than {LONGEST_PATH} operators")
+            raise RefusedError(f"a path or expression of more than {LONGEST_PATH} operators")
         if kind == "word" and word.upper() == "LOAD":
-            raise Refused("LOAD is not allowed on this server")
+            raise RefusedError("LOAD is not allowed on this server")
         if kind == "word" and word.upper() == "SERVICE" and not _allowed(stream[index + 1 : index + 3], services):
-            raise Refused("SERVICE is not allowed on this server")
+            raise RefusedError("SERVICE is not allowed on this server")
 
 
 def _allowed(following: list[tuple[str, str]], services: frozenset[str]) -> bool:

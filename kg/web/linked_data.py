@@ -22,7 +22,7 @@ def wants_page() -> bool:
     """Whether the client would rather have a page than RDF."""
     if not request.accept_mimetypes:
         return True
-    best = request.accept_mimetypes.best_match([*_HTML, *GRAPHS], None)
+    best = request.accept_mimetypes.best_match([*_HTML, *GRAPHS])
     return best in _HTML
 
 
@@ -49,7 +49,11 @@ def data(name: str, suffix: str) -> Response:
     body = describe(iri, GRAPHS[SUFFIXES[suffix]])
     if not body:
         return problem("nothing is known of this", 404)
-    return Response(body, content_type=SUFFIXES[suffix], headers={"Link": f'</page/{_raw(name, suffix)}>; rel="alternate"; type="text/html"'})
+    return Response(
+        body,
+        content_type=SUFFIXES[suffix],
+        headers={"Link": f'</page/{_raw(name, suffix)}>; rel="alternate"; type="text/html"'},
+    )
 
 
 def _raw(name: str, suffix: str) -> str:

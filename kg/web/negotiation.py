@@ -13,7 +13,13 @@ RESULTS: Mapping[str, ox.QueryResultsFormat] = {
     "text/csv": ox.QueryResultsFormat.CSV,
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
 }
-RESULT_ALIASES = {"application/json": "application/sparql-results+json", "text/json": "application/sparql-results+json", "application/xml": "application/sparql-results+xml", "text/xml": "application/sparql-results+xml", "text/plain": "text/tab-separated-values"}
+RESULT_ALIASES = {
+    "application/json": "application/sparql-results+json",
+    "text/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/xml": "application/sparql-results+xml",
+    "text/plain": "text/tab-separated-values",
+}
 GRAPHS: Mapping[str, ox.RdfFormat] = {
     "text/turtle": ox.RdfFormat.TURTLE,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
@@ -23,8 +29,20 @@ GRAPHS: Mapping[str, ox.RdfFormat] = {
     "application/trig": ox.RdfFormat.TRIG,
     "text/n3": ox.RdfFormat.N3,
 }
-GRAPH_ALIASES = {"application/json": "application/ld+json", "application/xml": "application/rdf+xml", "text/xml": "application/rdf+xml", "text/plain": "application/n-triples", "application/x-turtle": "text/turtle", "application/turtle": "text/turtle"}
-SUFFIXES = {"ttl": "text/turtle", "nt": "application/n-triples", "rdf": "application/rdf+xml", "jsonld": "application/ld+json"}
+GRAPH_ALIASES = {
+    "application/json": "application/ld+json",
+    "application/xml": "application/rdf+xml",
+    "text/xml": "application/rdf+xml",
+    "text/plain": "application/n-triples",
+    "application/x-turtle": "text/turtle",
+    "application/turtle": "text/turtle",
+}
+SUFFIXES = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+}
 
 
 def choose(accept: MIMEAccept, known: Mapping[str, object], aliases: Mapping[str, str]) -> str | None:

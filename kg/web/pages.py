@@ -11,11 +11,18 @@ from flask import Blueprint, abort, current_app, render_template, request
 from kg.graph.queries import saved_queries
 from kg.graph.terms import PREFIXES
 from kg.web.graph_access import literal, rows, typed_rows
-from kg.web.workers import QueryFailed
+from kg.web.workers import QueryError
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 PER_PAGE = 50
-_COUNTED = (("Article", "articles"), ("Event", "événements"), ("EventReport", "mentions d'événements"), ("Person", "personnes"), ("Organisation", "organisations"), ("Place", "lieux"))
+_COUNTED = (
+    ("Article", "articles"),
+    ("Event", "événements"),
+    ("EventReport", "mentions d'événements"),
+    ("Person", "personnes"),
+    ("Organisation", "organisations"),
+    ("Place", "lieux"),
+)
 _SPELLED = {iri: prefix for prefix, iri in PREFIXES.items()}
 
 
@@ -37,8 +44,8 @@ def short(iri: str) -> str:
     return iri.removeprefix(current_app.config["KG_BASE"])
 
 
-@blueprint.app_errorhandler(QueryFailed)
-def query_failed(failure: QueryFailed) -> tuple[str, int]:
+@blueprint.app_errorhandler(QueryError)
+def query_failed(failure: QueryError) -> tuple[str, int]:
     """A page for a query that gave no answer."""
     return render_template("problem.html", message=str(failure)), failure.status
 
@@ -47,9 +54,14 @@ def query_failed(failure: QueryFailed) -> tuple[str, int]:
 def start() -> str:
     """Counts, latest events, search."""
     union = " UNION ".join(f"{{ ?s a ckg:{kind} BIND ('{kind}' AS ?kind) }}" for kind, _ in _COUNTED)
-    found = {row["kind"]: row["n"] for row in rows(f"SELECT ?kind (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {union} }} GROUP BY ?kind")}
+    found = {
+        row["kind"]: row["n"]
+        for row in rows(f"SELECT ?kind (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {union} }} GROUP BY ?kind")
+    }
     latest = _events("", "DESC(?begin) ?event", 12, 0)
-    return render_template("start.html", counts=[(label, found.get(kind, "0")) for kind, label in _COUNTED], events=latest)
+    return render_template(
+        "start.html", counts=[(label, found.get(kind, "0")) for kind, label in _COUNTED], events=latest
+    )
 
 
 @blueprint.get("/search")
@@ -88,8 +100,19 @@ def events() -> str:
     if words:
         where += f" FILTER (CONTAINS(LCASE(STR(?l)), LCASE({literal(words)})))"
     found = _events(where, "DESC(?begin) ?event", PER_PAGE + 1, (page - 1) * PER_PAGE)
-    types = rows("SELECT ?type (COUNT(DISTINCT ?e) AS ?n) WHERE { ?r ckg:reportOf ?e ; ckg:eventType ?type } GROUP BY ?type ORDER BY DESC(?n) ?type")
-    return render_template("events.html", events=found[:PER_PAGE], more=len(found) > PER_PAGE, page=page, kind=kind, status=status, words=words, types=types)
+    types = rows(
+        "SELECT ?type (COUNT(DISTINCT ?e) AS ?n) WHERE { ?r ckg:reportOf ?e ; ckg:eventType ?type } GROUP BY ?type ORDER BY DESC(?n) ?type"
+    )
+    return render_template(
+        "events.html",
+        events=found[:PER_PAGE],
+        more=len(found) > PER_PAGE,
+        page=page,
+        kind=kind,
+        status=status,
+        words=words,
+        types=types,
+    )
 
 
 @blueprint.get("/page/<path:name>")
@@ -105,10 +128,19 @@ def page(name: str) -> str:
     except ValueError:
         abort(404)
     facts: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in typed_rows(f"SELECT DISTINCT ?p ?o ?l WHERE {{ {node} ?p ?o . OPTIONAL {{ ?o rdfs:label|dcterms:title ?l }} }} ORDER BY ?p ?o LIMIT 500"):
+    for row in typed_rows(
+        f"SELECT DISTINCT ?p ?o ?l WHERE {{ {node} ?p ?o . OPTIONAL {{ ?o rdfs:label|dcterms:title ?l }} }} ORDER BY ?p ?o LIMIT 500"
+    ):
         values = facts[row["p"]["value"]]
         if not any(v["value"] == row["o"]["value"] and v.get("lang") == row["o"].get("xml:lang") for v in values):
-            values.append({"value": row["o"]["value"], "type": row["o"]["type"], "lang": row["o"].get("xml:lang"), "label": row.get("l", {}).get("value")})
+            values.append(
+                {
+                    "value": row["o"]["value"],
+                    "type": row["o"]["type"],
+                    "lang": row["o"].get("xml:lang"),
+                    "label": row.get("l", {}).get("value"),
+                }
+            )
     inverse = rows(f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ ?s ?p {node} }} GROUP BY ?p ORDER BY DESC(?n) ?p")
     if not facts and not inverse:
         abort(404)
@@ -160,13 +192,17 @@ def editor() -> str:
     """A form for SPARQL, with the saved queries as examples."""
     saved = saved_queries()
     chosen = saved.get(request.args.get("example", ""))
-    text = request.args.get("query") or (chosen.filled({}) if chosen else "PREFIX ckg: <https://w3id.org/conflict-kg/ontology#>\nSELECT * WHERE { ?s a ckg:Event } LIMIT 20")
+    text = request.args.get("query") or (
+        chosen.filled({})
+        if chosen
+        else "PREFIX ckg: <https://w3id.org/conflict-kg/ontology#>\nSELECT * WHERE { ?s a ckg:Event } LIMIT 20"
+    )
     table = None
     failure = None
     if "run" in request.args:
         try:
             table = _run(text)
-        except (QueryFailed, ValueError) as fault:
+        except (QueryError, ValueError) as fault:
             failure = str(fault)
     return render_template("query.html", text=text, saved=saved.values(), table=table, failure=failure)
 
@@ -178,14 +214,19 @@ def _run(text: str) -> tuple[list[str], list[list[dict[str, str]]]]:
     from kg.web.workers import Job
 
     check(text, current_app.config["KG_SERVICES"])
-    _, chunks = current_app.extensions["kg_workers"].run(Job(text, "application/sparql-results+json", "application/ld+json"))
+    _, chunks = current_app.extensions["kg_workers"].run(
+        Job(text, "application/sparql-results+json", "application/ld+json")
+    )
     found = json.loads(b"".join(chunks))
     if not isinstance(found, dict) or "head" not in found:
         raise ValueError("this query gives a graph; ask /sparql for it as Turtle")
     if "boolean" in found:
         return ["?"], [[{"value": str(found["boolean"]).lower(), "type": "literal"}]]
     names = found["head"]["vars"]
-    return names, [[binding.get(name, {"value": "", "type": "literal"}) for name in names] for binding in found["results"]["bindings"][:500]]
+    return names, [
+        [binding.get(name, {"value": "", "type": "literal"}) for name in names]
+        for binding in found["results"]["bindings"][:500]
+    ]
 
 
 @blueprint.get("/ontology/page")
@@ -203,5 +244,3 @@ def ontology_page() -> str:
             name = short(quad.predicate.value) + (f"@{value.language}" if getattr(value, "language", None) else "")
             terms[subject.value][name].append(value.value)
     return render_template("ontology.html", terms=dict(sorted(terms.items())))
-
-

@@ -39,12 +39,16 @@ def _warm(worker: Any) -> None:
         pool.warm()
 
 
-def run(store: Path, *, endpoint: str | None, host: str, port: int, writable: bool, workers: int, timeout: float) -> None:
+def run(
+    store: Path, *, endpoint: str | None, host: str, port: int, writable: bool, workers: int, timeout: float
+) -> None:
     """Serve until interrupted. Raises ValueError or StoreError where the settings cannot work."""
     import os
 
     services = frozenset(os.environ.get("KG_SERVICES", "").split())
-    settings = Settings(store, endpoint, writable, os.environ.get("KG_TOKEN"), workers, Limits(seconds=timeout), services)
+    settings = Settings(
+        store, endpoint, writable, os.environ.get("KG_TOKEN"), workers, Limits(seconds=timeout), services
+    )
     create_app(settings)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _Server(settings, f"{host}:{port}").run()

@@ -11,9 +11,9 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from kg.web.guard import Refused, check
+from kg.web.guard import RefusedError, check
 from kg.web.negotiation import GRAPH_ALIASES, GRAPHS, RESULT_ALIASES, RESULTS, choose, media_type
-from kg.web.workers import Job, QueryFailed, WorkerPool
+from kg.web.workers import Job, QueryError, WorkerPool
 
 blueprint = Blueprint("sparql", __name__)
 log = logging.getLogger("kg.web")
@@ -24,11 +24,18 @@ def problem(message: str, status: int, headers: dict[str, str] | None = None) ->
     """An error in the form the client asks for: JSON, HTML or plain text."""
     best = request.accept_mimetypes.best_match(["text/plain", "application/json", "text/html"], "text/plain")
     if best == "application/json":
-        return Response(json.dumps({"error": message, "status": status}), status, headers, content_type="application/json")
+        return Response(
+            json.dumps({"error": message, "status": status}), status, headers, content_type="application/json"
+        )
     if best == "text/html":
         from markupsafe import escape
 
-        return Response(f"<!doctype html><title>{status}</title><h1>{status}</h1><pre>{escape(message)}</pre>", status, headers, content_type="text/html; charset=utf-8")
+        return Response(
+            f"<!doctype html><title>{status}</title><h1>{status}</h1><pre>{escape(message)}</pre>",
+            status,
+            headers,
+            content_type="text/html; charset=utf-8",
+        )
     return Response(message + "\n", status, headers, content_type="text/plain; charset=utf-8")
 
 
@@ -36,7 +43,14 @@ def problem(message: str, status: int, headers: dict[str, str] | None = None) ->
 def sparql() -> Response:
     """One address for queries and updates."""
     if request.method == "OPTIONS":
-        return Response(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS", "Access-Control-Allow-Methods": "GET, POST, OPTIONS", "Access-Control-Allow-Headers": "Accept, Content-Type"})
+        return Response(
+            status=204,
+            headers={
+                "Allow": "GET, HEAD, POST, OPTIONS",
+                "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+                "Access-Control-Allow-Headers": "Accept, Content-Type",
+            },
+        )
     if request.content_length and request.content_length > LARGEST_BODY:
         return problem(f"the body is larger than {LARGEST_BODY} bytes", 413)
     if request.method != "POST":
@@ -52,7 +66,10 @@ def sparql() -> Response:
         if "update" in request.form:
             return _update(request.form.getlist("update"), request.form)
         return _query(request.form.getlist("query"), request.form)
-    return problem(f"Content-Type {kind or '(none)'}: application/sparql-query, application/sparql-update or application/x-www-form-urlencoded is wanted", 415)
+    return problem(
+        f"Content-Type {kind or '(none)'}: application/sparql-query, application/sparql-update or application/x-www-form-urlencoded is wanted",
+        415,
+    )
 
 
 def _body() -> str | None:
@@ -68,7 +85,11 @@ def _get() -> Response:
     queries = request.args.getlist("query")
     if not queries:
         editor = current_app.view_functions.get("pages.editor")
-        if editor and request.accept_mimetypes.best_match(["text/html", *GRAPHS]) == "text/html" and "text/html" in str(request.accept_mimetypes):
+        if (
+            editor
+            and request.accept_mimetypes.best_match(["text/html", *GRAPHS]) == "text/html"
+            and "text/html" in str(request.accept_mimetypes)
+        ):
             return editor()  # type: ignore[return-value]
         from kg.web.description import service_description
 
@@ -84,7 +105,7 @@ def _query(texts: list[str | None] | list[str], values: object) -> Response:
     text = texts[0]
     try:
         check(text, current_app.config["KG_SERVICES"])
-    except Refused as refused:
+    except RefusedError as refused:
         return problem(str(refused), 400)
     getlist = values.getlist  # type: ignore[attr-defined]
     rows = choose(request.accept_mimetypes, RESULTS, RESULT_ALIASES)
@@ -97,7 +118,7 @@ def _query(texts: list[str | None] | list[str], values: object) -> Response:
         media, chunks = pool.run(Job(text, rows, graph, defaults, named))
     except ValueError as fault:
         return problem(f"not an IRI: {fault}", 400)
-    except QueryFailed as failure:
+    except QueryError as failure:
         return problem(str(failure), failure.status, {"Retry-After": "5"} if failure.status == 503 else None)
     content_type = media + ("; charset=utf-8" if media.startswith("text/") else "")
     return Response(_logged(chunks), content_type=content_type, headers={"Vary": "Accept"})
@@ -112,7 +133,7 @@ def _logged(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Pass chunks on; a failure is logged and breaks the transfer off, so that the client sees it is not whole."""
     try:
         yield from chunks
-    except QueryFailed as failure:
+    except QueryError as failure:
         log.warning("answer broken off: %s", failure)
         raise
 
@@ -136,15 +157,15 @@ def _update(texts: list[str | None] | list[str], values: object) -> Response:
         return refused
     if len(texts) != 1 or texts[0] is None:
         return problem("exactly one update in UTF-8 is wanted", 400)
-    from kg.web.writing import WriteFailed, run_update
+    from kg.web.writing import WriteError, run_update
 
     getlist = values.getlist  # type: ignore[attr-defined]
     try:
         check(texts[0])
         run_update(texts[0], getlist("using-graph-uri"), getlist("using-named-graph-uri"))
-    except Refused as fault:
+    except RefusedError as fault:
         return problem(str(fault), 400)
-    except WriteFailed as fault:
+    except WriteError as fault:
         return problem(str(fault), fault.status)
     return Response(status=204)
 

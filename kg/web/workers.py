@@ -20,7 +20,7 @@ from typing import Any
 CHUNK = 64 * 1024
 
 
-class QueryFailed(RuntimeError):
+class QueryError(RuntimeError):
     """A query that gave no result: `status` is the HTTP status that fits."""
 
     def __init__(self, message: str, status: int) -> None:
@@ -57,10 +57,11 @@ class _Worker:
     born: float = field(default_factory=time.monotonic)
 
 
-class _Pipe(io.RawIOBase):
+class _Pipe(io.BytesIO):
     """A stream that sends what is written to it in chunks, and stops at the answer's cap."""
 
     def __init__(self, pipe: Connection, most: int) -> None:
+        super().__init__()
         self._pipe, self._left, self._buffer = pipe, most, bytearray()
 
     def writable(self) -> bool:
@@ -175,17 +176,17 @@ class WorkerPool:
     def run(self, job: Job) -> tuple[str, Iterator[bytes]]:
         """The media type and the chunks of an answer.
 
-        Raises QueryFailed with status 503 where too many queries wait, 504 past the deadline, 400 for what the
+        Raises QueryError with status 503 where too many queries wait, 504 past the deadline, 400 for what the
         engine refuses. A failure after the first chunk raises from the iterator, which ends the response early.
         """
         deadline = time.monotonic() + self._limits.seconds
         with self._lock:
             if self._waiting >= self._limits.waiting:
-                raise QueryFailed("too many queries are waiting; try again in a few seconds", 503)
+                raise QueryError("too many queries are waiting; try again in a few seconds", 503)
             self._waiting += 1
         try:
             if not self._free.acquire(timeout=max(0.0, deadline - time.monotonic())):
-                raise QueryFailed("the server is busy; try again in a few seconds", 503)
+                raise QueryError("the server is busy; try again in a few seconds", 503)
         finally:
             with self._lock:
                 self._waiting -= 1
@@ -200,7 +201,7 @@ class WorkerPool:
             raise
         if first[0] == "error":
             self._give_back(worker)
-            raise QueryFailed(first[1], first[2])
+            raise QueryError(first[1], first[2])
         return first[1], self._chunks(worker, deadline)
 
     def _chunks(self, worker: _Worker, deadline: float) -> Iterator[bytes]:
@@ -209,7 +210,7 @@ class WorkerPool:
             while True:
                 try:
                     message = self._receive(worker, deadline)
-                except QueryFailed:
+                except QueryError:
                     done = True
                     self._free.release()
                     raise
@@ -219,7 +220,7 @@ class WorkerPool:
                 done = True
                 self._give_back(worker)
                 if message[0] == "error":
-                    raise QueryFailed(message[1], message[2])
+                    raise QueryError(message[1], message[2])
                 return
         finally:
             if not done:
@@ -232,9 +233,9 @@ class WorkerPool:
                 return worker.pipe.recv()
         except (EOFError, OSError):
             self._kill(worker)
-            raise QueryFailed("the query could not be evaluated: it needs more than this server gives", 500) from None
+            raise QueryError("the query could not be evaluated: it needs more than this server gives", 500) from None
         self._kill(worker)
-        raise QueryFailed(f"the query took longer than {self._limits.seconds:g} seconds", 504)
+        raise QueryError(f"the query took longer than {self._limits.seconds:g} seconds", 504)
 
     def _give_back(self, worker: _Worker) -> None:
         with self._lock:

@@ -12,7 +12,7 @@ from flask import current_app, request
 log = logging.getLogger("kg.web.writes")
 
 
-class WriteFailed(RuntimeError):
+class WriteError(RuntimeError):
     """An update that was not carried out; `status` is the HTTP status that fits. The store is as before."""
 
     def __init__(self, message: str, status: int) -> None:
@@ -36,10 +36,10 @@ def _run(path: str, text: str, pipe: Connection) -> None:
 
 
 def run_update(text: str, using: list[str], using_named: list[str]) -> None:
-    """Run a SPARQL Update in a process of its own, in one transaction. Raises WriteFailed."""
+    """Run a SPARQL Update in a process of its own, in one transaction. Raises WriteError."""
     if using or using_named:
         if any(word in text.upper() for word in ("USING ", "WITH ")):
-            raise WriteFailed("USING or WITH in the update and using-graph-uri in the request exclude each other", 400)
+            raise WriteError("USING or WITH in the update and using-graph-uri in the request exclude each other", 400)
         text = _with_dataset(text, using, using_named)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -48,16 +48,16 @@ def run_update(text: str, using: list[str], using_named: list[str]) -> None:
     theirs.close()
     try:
         if not ours.poll(current_app.config["KG_LIMITS"].seconds):
-            raise WriteFailed("the update took too long and was not carried out", 504)
+            raise WriteError("the update took too long and was not carried out", 504)
         status, message = ours.recv()
     except EOFError:
-        raise WriteFailed("the update could not be carried out", 500) from None
+        raise WriteError("the update could not be carried out", 500) from None
     finally:
         process.kill()
         process.join(5)
     log.info("update from %s: %d, %d characters", request.remote_addr, status, len(text))
     if status != 204:
-        raise WriteFailed(message, status)
+        raise WriteError(message, status)
 
 
 def _with_dataset(text: str, using: list[str], using_named: list[str]) -> str:

@@ -1,0 +1,47 @@
+# make install: the environment; make demo: build from seeds/ and serve; make test: lint, types, tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 5000
+
+.PHONY: install demo test lint types clean models
+
+install: $(VENV)/installed
+
+$(VENV)/installed: requirements.lock pyproject.toml hatch_build.py kg/gazetteer/compile.py $(wildcard kg/gazetteer/data/*.csv)
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m kg.gazetteer.compile
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: install
+	$(BIN)/kg build seeds --store kg-store
+	@echo
+	@echo "Worth opening:"
+	@echo "  http://127.0.0.1:$(PORT)/                                start page"
+	@echo "  http://127.0.0.1:$(PORT)/page/place/587057               Barda: what happened there, and who says so"
+	@echo "  http://127.0.0.1:$(PORT)/page/organisation/Q2268915      the Minsk Group and its co-chairs"
+	@echo "  http://127.0.0.1:$(PORT)/query?example=tolls-by-source&run=1   every toll with its source"
+	@echo "  http://127.0.0.1:$(PORT)/sparql                          SPARQL endpoint"
+	@echo
+	$(BIN)/kg serve --store kg-store --port $(PORT)
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+test: lint types
+	$(BIN)/python -m pytest
+
+models: install
+	PYTHONPATH=training $(BIN)/python training/cluster_words.py
+	PYTHONPATH=training $(BIN)/python training/train_triggers.py
+	PYTHONPATH=training $(BIN)/python training/train_links.py
+
+clean:
+	rm -rf $(VENV) kg-store build dist kg/gazetteer/index
