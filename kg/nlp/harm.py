@@ -7,7 +7,7 @@ enumerations, figures without a noun).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
@@ -93,10 +93,9 @@ class Reading:
                 return "active"
         return "bare"
 
-    def near(self, words: Iterable[str], begin: int, end: int) -> int | None:
+    def near(self, words: Container[str], begin: int, end: int) -> int | None:
         """The first token between two that is one of the words."""
-        wanted = words if isinstance(words, frozenset) else frozenset(words)
-        return next((i for i in range(max(0, begin), min(end, len(self.words))) if self.words[i] in wanted), None)
+        return next((i for i in range(max(0, begin), min(end, len(self.words))) if self.words[i] in words), None)
 
     def negated(self, i: int) -> bool:
         """Whether a verb has a negation in the four words before it."""
@@ -154,11 +153,11 @@ def _among(text: Reading, start: int, end: int) -> Told | None:
     """ "Parmi les tués, dix civils", "on compte deux enfants parmi les victimes"."""
     first, stop = text.bounds(start)
     if end < stop and text.is_a(end, "among"):
-        found = text.near(frozenset(text.lexicon.nouns), end + 1, min(stop, end + 3))
+        found = text.near(text.lexicon.nouns, end + 1, min(stop, end + 3))
         return Told(text.lexicon.nouns[text.words[found]], found, found + 1, "among") if found is not None else None
     for k in range(start - 1, max(first, start - _NOMINAL - 2) - 1, -1):
         if text.is_a(k, "among"):
-            found = text.near(frozenset(text.lexicon.nouns), k + 1, min(start, k + 4))
+            found = text.near(text.lexicon.nouns, k + 1, min(start, k + 4))
             return Told(text.lexicon.nouns[text.words[found]], found, found + 1, "among") if found is not None else None
     return None
 
@@ -280,9 +279,15 @@ def to_the_right(text: Reading, end: int, plural: bool, reach: int = _RIGHT) -> 
         elif "VerbForm=Fin" in text.doc[i].morph and not text.is_a(i, "passive") and not text.is_a(i, "active"):
             if not relative and not text.is_a(i, "causative"):
                 return None
-        elif not relative and "VerbForm=Part" in text.doc[i].morph and text.voice(i) == "active":
+        elif not relative and _has_done_something_else(text, i, stop):
             return None
     return None
+
+
+def _has_done_something_else(text: Reading, i: int, stop: int) -> bool:
+    """Whether a token is the participle of an active verb other than a modal ("ont attaqué", not "ont dû fuir")."""
+    modal = i + 1 < stop and "VerbForm=Inf" in text.doc[i + 1].morph
+    return not modal and "VerbForm=Part" in text.doc[i].morph and text.voice(i) == "active"
 
 
 def _to_the_left(text: Reading, start: int, end: int) -> Told | None:
