@@ -70,7 +70,11 @@ class CapitalReader:
         """After "à": the addressee of a verb of statement, which an infinitive with "de" follows."""
         cols = self.cols
         head = cols.head[start]
-        if head >= start or self.doc[head].lemma_ not in self.addressing:
+        if self._infinitive(start + 1):
+            return True
+        verbs = [head] if head < start else []
+        verbs += [i for i in range(max(0, start - 4), start - 1) if cols.pos[i] == "VERB"]
+        if not any(self.doc[i].lemma_ in self.addressing for i in verbs):
             return False
         return start + 1 < len(cols) and cols.lower[start + 1] in (
             "de",
@@ -87,6 +91,13 @@ class CapitalReader:
             ",",
             ".",
         )
+
+    def _infinitive(self, i: int) -> bool:
+        """Whether "de" and an infinitive stand at i: what the addressee is to do or has done."""
+        cols = self.cols
+        if i + 1 >= len(cols) or cols.lower[i] not in ("de", "d'") or cols.starts[i + 1]:
+            return False
+        return any("Inf" in self.doc[k].morph.get("VerbForm", []) for k in range(i + 1, min(len(cols), i + 4)))
 
     def _of(self, particle: int) -> bool:
         """After "de": a government where the noun before is something that governments give or have."""

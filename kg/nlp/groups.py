@@ -75,7 +75,9 @@ class GroupFinder:
 
     def nationality(self, i: int) -> tuple[bool, str | None]:
         """Whether token i is the adjective or noun of a nation or people, and the country."""
-        word = self.cols.text[i]
+        return self._nationality_of(self.cols.text[i])
+
+    def _nationality_of(self, word: str) -> tuple[bool, str | None]:
         country = self.gazetteer.demonym(word)
         if country is not None:
             return True, country
@@ -110,8 +112,9 @@ class GroupFinder:
             found, country = self.nationality(j)
             last = j
             if j + 2 < len(cols) and cols.text[j + 1] == "-" and not cols.spaced[j]:
-                country = self.gazetteer.demonym(cols.form(j, j + 3)) or country
-                found, last = found or country is not None, j + 2
+                compound, of_compound = self._nationality_of(cols.form(j, j + 3))
+                if compound:
+                    found, country, last = True, of_compound, j + 2
             if found:
                 return self._with_country(i, last, country, government > end or end == i)
         if cols.lower[i] in ("jeunes", "miliciens", "combattants", "civils") and j < len(cols) and cols.capital[j]:

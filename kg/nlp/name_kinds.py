@@ -35,6 +35,7 @@ class NameKinds:
             | words("persons", "after_comma")
         )
         self.honorifics = words("persons", "honorifics")
+        self.compass = words("places", "compass")
         self.months = words("names", "months")
         self.after_comma = words("persons", "after_comma")
         self.strong_locative = words("places", "strong_locative")
@@ -107,9 +108,9 @@ class NameKinds:
         shouting = 2 <= len(letters) <= 8 and sum(c.isupper() for c in letters) * 2 > len(letters)
         if not several and shouting and not span.candidates and not self.cols.shouted[span.start]:
             out["organisation"] = out.get("organisation", 0.0) + 2.0
-        if "-" in text and any(c.entry.kind == "state" for c in self.gazetteer.lookup(text.split("-")[-1])):
-            if not span.candidates and text.split("-")[0] not in ("Nord", "Sud"):
-                out["organisation"] = out.get("organisation", 0.0) + 3.0
+        compound = "-" in text and not span.candidates and text.split("-")[0].lower() not in self.compass
+        if compound and any(c.entry.kind == "state" for c in self.gazetteer.lookup(text.split("-")[-1])):
+            out["organisation"] = out.get("organisation", 0.0) + 3.0
         if (
             several
             and all(w[:1].isupper() or w in ("al", "el") for w in text.replace("-", " ").split())

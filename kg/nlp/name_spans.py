@@ -114,8 +114,8 @@ class NameFinder:
                 i += 1
                 continue
             bracket = self._acronym(span.end)
-            if bracket is not None and not span.candidates:
-                span.start = min(span.start, self._expansion(span, bracket))
+            if bracket is not None:
+                self._widen(span, bracket, spans)
             span.acronym = bracket
             spans.append(span)
             i = max(span.end, i + 1)
@@ -193,12 +193,9 @@ class NameFinder:
             return True
         if in_dictionary(word):
             return self._ordinary_name(span)
-        return (
-            not self._begins(i)
-            or word in self.inner
-            or cols.pos[i] in ("PROPN", "", "NOUN", "X")
-            or bool(cols.entity[i])
-        )
+        if not self._begins(i) or word in self.inner or span.candidates:
+            return True
+        return cols.pos[i] in ("PROPN", "", "NOUN", "X") or (bool(cols.entity[i]) and cols.pos[i] != "VERB")
 
     def _ordinary_name(self, span: NameSpan) -> bool:
         """Whether a dictionary word with a capital is a name here: "à Lice", "Orange", not "la Défense" of a minister."""
@@ -400,21 +397,28 @@ class NameFinder:
     def _official(self, i: int) -> NameSpan | None:
         """An official name by its head: "Front patriotique pour le progrès", "ministère russe de la Défense"."""
         cols = self.cols
-        word = cols.lower[i]
+        word, first = self._head(i)
         if word not in self.institutions or cols.shouted[i] or self._rank(i):
             return None
         if word in ("etat", "état") and "de" in cols.lower[max(0, i - 2) : i] + ["de"][: cols.lower[i - 1] == "d'"]:
             return None
         if not cols.capital[i] or (self._begins(i) and word in self.national):
-            end = self._institution(i)
+            end = self._institution(i, word, first)
         else:
-            end = self._extend(i + 1, word)
-            if end == i + 1:
+            end = self._extend(first, word)
+            if end == first:
                 return None
         if end is None:
             return None
         whole = self.gazetteer.lookup(cols.form(i, end))
         return NameSpan(i, end, "pattern", whole, kind="organisation")
+
+    def _head(self, i: int) -> tuple[str, int]:
+        """The leading noun of an official name at i, with its hyphens, and where it ends."""
+        cols = self.cols
+        if i + 2 < len(cols) and cols.text[i + 1] == "-" and not cols.spaced[i]:
+            return cols.form(i, i + 3).lower(), i + 3
+        return cols.lower[i], i + 1
 
     def _extend(self, j: int, head: str) -> int:
         """The end of an official name whose head is behind: adjectives, and complements of names or known nouns."""
@@ -469,22 +473,22 @@ class NameFinder:
             return fold(word)
         return None
 
-    def _institution(self, i: int) -> int | None:
+    def _institution(self, i: int, word: str, first: int) -> int | None:
         """The end of a lower-case institution with the nationality or complement that makes it a name, or None."""
         cols = self.cols
-        if cols.lower[i] not in self.national or i + 1 >= len(cols):
+        if word not in self.national or first >= len(cols):
             return None
         vague = i > 0 and cols.lower[i - 1] in ("un", "une", "des")
-        j = i + 1
+        j = first
         if cols.lower[j] in ("général", "générale", "officielle", "publique", "nationale") and j + 1 < len(cols):
             j += 1
         known = False
         while j < len(cols) and self._nationality(j) is not None and not cols.starts[j]:
             known = True
             j += 1
-        complement = self._complement(j, cols.lower[i]) if j < len(cols) and cols.lower[j] in self.links else 0
+        complement = self._complement(j, word) if j < len(cols) and cols.lower[j] in self.links else 0
         if complement and not vague and cols.lower[complement - 1] not in ("etat", "état"):
-            return self._extend(complement, cols.lower[i])
+            return self._extend(complement, word)
         return j if known else None
 
     def _built(self, i: int) -> NameSpan | None:
@@ -537,6 +541,17 @@ class NameFinder:
             return None
         upper = sum(c.isupper() for c in word)
         return (i + 1, i + 2) if upper >= 2 else None
+
+    def _widen(self, span: NameSpan, bracket: tuple[int, int], before: list[NameSpan]) -> None:
+        """Let a name before a short form in brackets begin where the short form's initials do."""
+        if any(c.entry.kind == "organisation" and not c.ambiguous for c in span.candidates):
+            return
+        start = self._expansion(span, bracket)
+        if start < span.start:
+            while before and before[-1].end > start:
+                before.pop()
+            span.start, span.rule, span.kind = start, "pattern", "organisation"
+            span.candidates = self.gazetteer.lookup(self.cols.form(start, span.end))
 
     def _expansion(self, span: NameSpan, bracket: tuple[int, int]) -> int:
         """Where the long form starts whose initials the short form in brackets has, at or before the span's start."""

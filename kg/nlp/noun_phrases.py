@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "X"})
 _INSIDE = frozenset({"ADJ", "DET", "ADP", "NOUN", "PROPN", "NUM", "X"})
+_COMPLEMENTS = frozenset({"nmod", "obl", "obl:arg", "obl:mod", "flat:name", "dep", "appos"})
 _OF = frozenset({"de", "d'", "du", "des"})
 _LEVELS = ("city", "region", "state")
 _DEPTH = 4
@@ -60,6 +61,7 @@ class NounPhrases:
         self.own_country = words("groups", "own_country")
         self.no_actor = words("groups", "no_actor")
         self.army = words("groups", "army")
+        self.deputies = words("persons", "deputies")
         self.coreference = Coreference(doc, lexicon, table, self.mentions, resolver)
         self._actors: dict[int, list[str]] = {}
         self._places: dict[int, list[str]] = {}
@@ -82,9 +84,9 @@ class NounPhrases:
         yield token
         mention = self.at.get(token.i)
         for child in token.children:
-            if child.dep_ == "conj" and child.i > token.i and (mention is None or self.at.get(child.i) != mention):
-                if child.pos_ in _NOMINAL or child.i in self.at:
-                    yield from self._conjuncts(child)
+            other = child.dep_ == "conj" and child.i > token.i and (mention is None or self.at.get(child.i) != mention)
+            if other and (child.pos_ in _NOMINAL or child.i in self.at):
+                yield from self._conjuncts(child)
 
     def _single(self, token: Token, depth: int) -> list[str]:
         """Keys for one token without its conjuncts."""
@@ -95,7 +97,7 @@ class NounPhrases:
             return self._named_actor(mention)
         if token.pos_ in ("PRON", "DET") or token.lower_ in self.lexicon.pronouns:
             return self._pronoun(token, depth)
-        if token.pos_ == "ADJ" or token.dep_ == "amod":
+        if token.pos_ == "ADJ" or token.dep_ == "amod" or token.text[:1].islower():
             state = self._adjective(token)
             if state:
                 return state
@@ -190,9 +192,9 @@ class NounPhrases:
     def _complements(self, token: Token) -> Iterator[Token]:
         """The nouns that a "de" ties to the noun, in text order."""
         for child in token.children:
-            if child.i > token.i and child.dep_ in ("nmod", "obl", "obl:arg", "obl:mod", "flat:name", "dep", "appos"):
-                if any(grand.lower_ in _OF for grand in child.children if grand.i < child.i):
-                    yield child
+            tied = any(grand.lower_ in _OF for grand in child.children if grand.i < child.i)
+            if tied and child.i > token.i and child.dep_ in _COMPLEMENTS:
+                yield child
 
     def _measured(self, token: Token, depth: int) -> list[str]:
         """What a measure counts: "une centaine de civils" → civils."""
@@ -256,7 +258,7 @@ class NounPhrases:
             titles = [
                 fold(r.label) for r in self.gazetteer.relations(entry.key) if r.predicate == "position" and r.label
             ]
-            if any(name in title for name in names for title in titles):
+            if any(name in title and title.split()[0] not in self.deputies for name in names for title in titles):
                 own.append(entry)
         return own or list(holders)
 
