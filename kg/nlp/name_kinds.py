@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kg.nlp.name_chains import NameSpan
 from kg.nlp.name_lexicon import NameLexicon
-from kg.nlp.name_spans import NameSpan
 from kg.nlp.token_columns import TokenColumns, fold
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from kg.gazetteer.entry import Candidate, Entry
 from kg.nlp.capitals import CapitalReader
 from kg.nlp.entity_table import EntityTable
 from kg.nlp.groups import GroupSpan
+from kg.nlp.name_chains import NameSpan
 from kg.nlp.name_lexicon import NameLexicon
-from kg.nlp.name_spans import NameSpan
 from kg.nlp.token_columns import TokenColumns, fold
 from kg.nlp.toponyms import choose
 

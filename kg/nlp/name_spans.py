@@ -7,95 +7,37 @@ is decided later (`kg.nlp.name_kinds`), over all its occurrences.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.gazetteer.entry import Candidate
 from kg.nlp.dictionary import in_dictionary
+from kg.nlp.name_chains import NameSpan
 from kg.nlp.name_lexicon import NameLexicon
+from kg.nlp.official_names import OfficialNameReader
 from kg.nlp.token_columns import TokenColumns, fold
 
 if TYPE_CHECKING:
     from kg.gazetteer import Gazetteer
 
-_OPENING = frozenset({"«", '"', "“", "”", "'", "(", "[", "–", "—", "-", ":", "•", "►", "🔴", "#", ">", "|", "/"})
-_BREAKS = frozenset({":", "–", "—", "--", "-", ">", "|", "•", "►"})
 _QUOTES = frozenset({"«", '"', "“"})
-_LONGEST = 16
 # Designations of weapons and vehicles: "F-16", "Mi-24", "S-300", "BM-21"
 _DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,8}-?\d+[A-Za-z]{0,2}$")
 
 
-@dataclass(slots=True)
-class NameSpan:
-    """Tokens start to end that are a name; `candidates` are the entries that the whole form may stand for.
-
-    `rule` says what found it: ``gazetteer``, ``pattern`` (an official name or a noun with its complement),
-    ``capitals`` or ``tagger``. `head` is the token of a pattern's leading noun. `acronym` is the span of the
-    short form in brackets behind it.
-    """
-
-    start: int
-    end: int
-    rule: str
-    candidates: tuple[Candidate, ...] = ()
-    kind: str = ""
-    people: str | None = None
-    acronym: tuple[int, int] | None = None
-    evidence: dict[str, float] = field(default_factory=dict)
-
-
-class NameFinder:
+class NameFinder(OfficialNameReader):
     """Finds the name spans of one text."""
 
     def __init__(self, cols: TokenColumns, lexicon: NameLexicon, gazetteer: Gazetteer) -> None:
-        self.cols = cols
-        self.gazetteer = gazetteer
-        self.lexicon = lexicon
+        super().__init__(cols, lexicon, gazetteer)
         words = lexicon.words
-        self.particles = words("persons", "particles")
-        self.weak = words("persons", "weak_particles")
         self.honorifics = words("persons", "honorifics")
-        self.titles = words("persons", "titles") | words("coreference", "offices")
-        self.institutions = words("organisations", "institutions")
-        self.national = words("organisations", "national")
-        self.links = words("organisations", "links")
-        self.adjectives = words("organisations", "adjectives")
-        self.nouns = words("organisations", "nouns")
-        self.natural = words("places", "natural")
-        self.facilities = words("places", "facilities")
-        self.occupied = words("places", "occupied")
-        self.facility_modifiers = words("places", "facility_modifiers")
         self.vehicles = words("names", "vehicles")
         self.introducers = words("organisations", "introducers")
         self.portfolios = words("persons", "portfolios")
         self.headings = words("names", "headings")
         self.see_also_starts = words("names", "see_also")
-        self.common = words("names", "common")
         self.locative = words("places", "locative")
         self.lower_starts = self.national | self.natural | self.facilities | words("names", "lower_case")
-        self.small = (self.common | self.weak) - self.institutions - self.titles
-        self._forms: dict[int, tuple[int, tuple[Candidate, ...]] | None] = {}
-        self.inner = self._forms_inside_sentences()
-
-    def _forms_inside_sentences(self) -> set[str]:
-        """Words met with a capital where no sentence starts: they are names at a sentence's start too."""
-        cols = self.cols
-        return {
-            word.lower()
-            for i, word in enumerate(cols.text)
-            if cols.capital[i] and not cols.shouted[i] and not self._begins(i) and word.lower() not in self.common
-        }
-
-    def _begins(self, i: int) -> bool:
-        cols = self.cols
-        while i > 0 and not cols.starts[i]:
-            i -= 1
-            if cols.text[i] in _BREAKS and cols.spaced[i]:
-                return True
-            if cols.text[i] not in _OPENING and not cols.text[i].isspace() and not cols.text[i].isdigit():
-                return cols.text[i] in (".", "!", "?", "…", ";")
-        return True
 
     def find(self) -> list[NameSpan]:
         """The names of the text in text order, none inside another."""
@@ -122,14 +64,6 @@ class NameFinder:
             if bracket is not None:
                 i = bracket[1]
         return spans
-
-    def _longest(self, i: int) -> tuple[int, tuple[Candidate, ...]] | None:
-        """The longest known form at token i; a small word alone begins none."""
-        if i not in self._forms:
-            cols = self.cols
-            alone = cols.lower[i] in self.small and not any(cols.capital[i + 1 : i + 2])
-            self._forms[i] = None if alone else self.gazetteer.longest(cols.text, i)
-        return self._forms[i]
 
     def _see_also(self) -> set[int]:
         """Tokens of lines that lead to other articles: "Lire aussi : …"."""
@@ -320,11 +254,6 @@ class NameFinder:
                     return k
         return 0
 
-    def _rank(self, i: int) -> bool:
-        """Whether the word at i ends a military rank: the brigade of "général de brigade"."""
-        cols = self.cols
-        return i > 1 and cols.lower[i - 1] in ("de", "d'") and cols.lower[i - 2] in self.titles
-
     def _no_name_word(self, i: int) -> bool:
         """A capitalised word that is no part of the name behind it: a title, a nationality, a sentence's first word."""
         cols = self.cols
@@ -337,211 +266,6 @@ class NameFinder:
             return True
         return self._begins(i) and word not in self.inner and cols.pos[i] not in ("PROPN", "") and not cols.entity[i]
 
-    def _capitals(self, i: int) -> int:
-        cols = self.cols
-        end = i + 1
-        limit = min(len(cols), i + _LONGEST)
-        while end < limit and not cols.starts[end]:
-            word = cols.text[end]
-            if word == "-" and not cols.spaced[end - 1] and not cols.spaced[end] and end + 1 < limit:
-                end += 2
-            elif (cols.capital[end] and not self._new_name(end)) or (
-                word[:1].isdigit() and end + 1 < limit and not cols.spaced[end - 1]
-            ):
-                end += 1
-            else:
-                step = self._particles(end)
-                if not step:
-                    break
-                end += step
-        return end
-
-    def _new_name(self, i: int) -> bool:
-        """Whether the capitalised word at i begins something new although no mark stands before it."""
-        cols = self.cols
-        if cols.opens[i] and cols.entity[i - 1] and cols.entity[i] != cols.entity[i - 1]:
-            return True
-        if cols.lower[i] in self.common:
-            inside = cols.entity[i] == "PER" and not cols.opens[i] and cols.lower[i] in self.weak
-            return not (inside and i + 1 < len(cols) and cols.capital[i + 1])
-        return cols.text[i - 1].isupper() and len(cols.text[i - 1]) > 3 and not cols.text[i].isupper()
-
-    def _particles(self, i: int) -> int:
-        """How many tokens of small words and capitalised name follow at i inside one name; 0 for none."""
-        cols = self.cols
-        k = i
-        strong = False
-        while k < min(len(cols), i + 3) and not cols.starts[k] and cols.lower[k] in self.particles | self.weak:
-            strong = strong or cols.lower[k].strip("'") in self.particles
-            k += 1
-        if k == i:
-            word = cols.lower[i]
-            return (
-                1
-                if word.startswith(("al-", "el-", "as-", "ad-", "ar-", "an-", "at-", "ez-", "es-")) and len(word) > 4
-                else 0
-            )
-        if k >= len(cols) or cols.starts[k] or not cols.capital[k]:
-            if k + 1 < len(cols) and cols.text[k] == "-" and cols.capital[k + 1] and strong:
-                return k + 2 - i
-            return 0
-        if strong and cols.lower[i] not in self.weak:
-            return k + 1 - i
-        if in_dictionary(cols.lower[i - 1]):
-            return 0
-        same_tag = cols.entity[i - 1] == "PER" and all(
-            cols.entity[m] == "PER" and not cols.opens[m] for m in range(i, k + 1)
-        )
-        return k + 1 - i if same_tag else 0
-
-    def _official(self, i: int) -> NameSpan | None:
-        """An official name by its head: "Front patriotique pour le progrès", "ministère russe de la Défense"."""
-        cols = self.cols
-        word, first = self._head(i)
-        if word not in self.institutions or cols.shouted[i] or self._rank(i):
-            return None
-        if word in ("etat", "état") and "de" in cols.lower[max(0, i - 2) : i] + ["de"][: cols.lower[i - 1] == "d'"]:
-            return None
-        if not cols.capital[i] or (self._begins(i) and word in self.national):
-            end = self._institution(i, word, first)
-        else:
-            end = self._extend(first, word)
-            if end == first:
-                return None
-        if end is None:
-            return None
-        whole = self.gazetteer.lookup(cols.form(i, end))
-        return NameSpan(i, end, "pattern", whole, kind="organisation")
-
-    def _head(self, i: int) -> tuple[str, int]:
-        """The leading noun of an official name at i, with its hyphens, and where it ends."""
-        cols = self.cols
-        if i + 2 < len(cols) and cols.text[i + 1] == "-" and not cols.spaced[i]:
-            return cols.form(i, i + 3).lower(), i + 3
-        return cols.lower[i], i + 1
-
-    def _extend(self, j: int, head: str) -> int:
-        """The end of an official name whose head is behind: adjectives, and complements of names or known nouns."""
-        cols = self.cols
-        limit = min(len(cols), j + _LONGEST)
-        while j < limit and not cols.starts[j]:
-            word = cols.lower[j]
-            if word in self.adjectives or (self._nationality(j) is not None and not cols.capital[j]):
-                j += 1
-            elif cols.capital[j] and cols.text[j - 1] not in _OPENING and cols.pos[j] != "PUNCT":
-                j = self._capitals(j)
-            elif word == "-" and not cols.spaced[j - 1] and not cols.spaced[j]:
-                j += 2
-            elif word in self.links:
-                step = self._complement(j, head)
-                if not step:
-                    break
-                j = step
-            else:
-                break
-        return min(j, len(cols))
-
-    def _complement(self, j: int, head: str) -> int:
-        """The end of a complement that begins with a linking word at j; 0 where it is no part of the name."""
-        cols = self.cols
-        k = j
-        joined = cols.lower[j] == "et"
-        while k < min(len(cols), j + 4) and not cols.starts[k] and cols.lower[k] in self.links:
-            k += 1
-        if k >= len(cols) or cols.starts[k] or cols.lower[j] in ("la", "le", "les", "l'"):
-            return 0
-        if joined and cols.lower[j + 1 : j + 2] not in (["de"], ["du"], ["des"], ["d'"]):
-            return 0
-        if joined and ((k == j + 1 and cols.lower[k] not in self.nouns) or (cols.capital[k] and k == j + 1)):
-            return 0
-        if cols.lower[k] in self.nouns:
-            return k + 1
-        if not cols.capital[k] or cols.lower[j] in ("à", "au", "aux", "sur", "en", "par", "et"):
-            return 0
-        if cols.entity[k] == "PER" and not self.gazetteer.lookup(cols.text[k]):
-            return 0
-        known = self._longest(k)
-        if known is not None and all(c.entry.kind == "person" for c in known[1]):
-            return 0
-        return known[0] if known is not None else self._capitals(k)
-
-    def _nationality(self, i: int) -> str | None:
-        """The folded adjective of a nation or people at token i, or None."""
-        cols = self.cols
-        word = cols.text[i]
-        if self.gazetteer.demonym(word) is not None or fold(word) in self.lexicon.peoples:
-            return fold(word)
-        return None
-
-    def _institution(self, i: int, word: str, first: int) -> int | None:
-        """The end of a lower-case institution with the nationality or complement that makes it a name, or None."""
-        cols = self.cols
-        if word not in self.national or first >= len(cols):
-            return None
-        vague = i > 0 and cols.lower[i - 1] in ("un", "une", "des")
-        j = first
-        if cols.lower[j] in ("général", "générale", "officielle", "publique", "nationale") and j + 1 < len(cols):
-            j += 1
-        known = False
-        while j < len(cols) and self._nationality(j) is not None and not cols.starts[j]:
-            known = True
-            j += 1
-        complement = self._complement(j, word) if j < len(cols) and cols.lower[j] in self.links else 0
-        if complement and not vague and cols.lower[complement - 1] not in ("etat", "état"):
-            return self._extend(complement, word)
-        return j if known else None
-
-    def _built(self, i: int) -> NameSpan | None:
-        """A built or natural place with its noun: "aéroport de Sénou", "mer Noire", "pont de l'Amitié"."""
-        cols = self.cols
-        word = cols.lower[i]
-        natural = word in self.natural
-        if not natural and word not in self.facilities:
-            return None
-        j = i + 1
-        limit = min(len(cols), i + 6)
-        while j < limit and cols.lower[j] in self.facility_modifiers:
-            j += 1
-        for phrase in (
-            ("de", "réfugiés"),
-            ("de", "déplacés"),
-            ("de", "transit"),
-            ("de", "détention"),
-            ("pour", "déplacés"),
-        ):
-            if tuple(cols.lower[j : j + 2]) == phrase:
-                j += 2
-        direct = j < limit and cols.capital[j] and not cols.starts[j]
-        k = j
-        while k < limit and cols.lower[k] in self.weak and not cols.starts[k]:
-            k += 1
-        if k >= limit or cols.starts[k] or not cols.capital[k] or (cols.shouted[k] and not cols.shouted[i]):
-            return None
-        if k > i + 1 and not direct and natural is False and cols.capital[i] is False and self._town(k):
-            return None
-        known = self._longest(k)
-        if known is not None and k > j and all(c.entry.kind in ("organisation", "person") for c in known[1]):
-            return None
-        if k > j and word in self.occupied and cols.text[k].isupper() and len(cols.text[k]) > 2:
-            return None
-        end = max(self._capitals(k), known[0] if known else 0)
-        return NameSpan(i, end, "pattern", self.gazetteer.lookup(cols.form(i, end)), kind="place")
-
-    def _town(self, i: int) -> bool:
-        found = self._longest(i)
-        return found is not None and any(c.entry.kind in ("place", "state") for c in found[1])
-
-    def _acronym(self, i: int) -> tuple[int, int] | None:
-        """The span of a short form in brackets at i: "(MPCI)", "(Onub)", "(SL, maoïste)"."""
-        cols = self.cols
-        if i + 2 >= len(cols) or cols.text[i] != "(" or not cols.capital[i + 1]:
-            return None
-        word = cols.text[i + 1]
-        if cols.text[i + 2] not in (")", ",") or not 2 <= len(word) <= 12:
-            return None
-        upper = sum(c.isupper() for c in word)
-        return (i + 1, i + 2) if upper >= 2 else None
-
     def _widen(self, span: NameSpan, bracket: tuple[int, int], before: list[NameSpan]) -> None:
         """Let a name before a short form in brackets begin where the short form's initials do."""
         if any(c.entry.kind == "organisation" and not c.ambiguous for c in span.candidates):
@@ -552,22 +276,3 @@ class NameFinder:
                 before.pop()
             span.start, span.rule, span.kind = start, "pattern", "organisation"
             span.candidates = self.gazetteer.lookup(self.cols.form(start, span.end))
-
-    def _expansion(self, span: NameSpan, bracket: tuple[int, int]) -> int:
-        """Where the long form starts whose initials the short form in brackets has, at or before the span's start."""
-        letters = [c for c in fold(self.cols.text[bracket[0]]) if c.isalnum()]
-        cols = self.cols
-        i = span.end - 1
-        first = max(0, span.end - 3 * len(letters) - 2)
-        best = span.start
-        while i >= first and letters:
-            word = fold(cols.text[i])
-            if word[:1] == letters[-1]:
-                letters.pop()
-                best = i
-            elif cols.lower[i] not in self.links and not word[:1].isalpha():
-                return span.start
-            if cols.starts[i]:
-                break
-            i -= 1
-        return best if not letters else span.start
