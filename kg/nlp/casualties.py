@@ -70,7 +70,7 @@ def find_casualties(doc: Doc, found: Sequence[Quantity], language: str = "fr") -
         if figure is not None:
             out += (figure, *_next_harm(text, figure))
             last = figure
-            dead = figure if figure.harm == "Killed" else dead
+            dead = figure if figure.harm == "Killed" and not figure.part else dead
     out += _without_survivor(text, found, {figure.start for figure in out})
     taken = {i for figure in out for i in range(figure.start, figure.end)}
     out += _single_victims(text, taken, {figure.predicate for figure in out})
@@ -144,6 +144,7 @@ def _figure(
     word = text.words[noun] if noun is not None else ""
     own = lexicon.nouns.get(word)
     known = noun is None or own is not None or word in lexicon.people or word in lexicon.victims
+    known = known or _ORDINAL.fullmatch(word) is not None
     if people.quantity.rule == "article" and (not known or text.is_a(people.start, "definite")):
         return None
     told: Told | None = None
@@ -212,7 +213,7 @@ def _own_harm(text: Reading, people: _People, own: Harm, word: str) -> Told | No
     """The harm that the noun itself says, unless it says what people are already (captives set free)."""
     first, stop = text.bounds(people.start)
     assert people.noun is not None
-    if text.near(text.lexicon.grammar["without"], max(first, people.start - 3), people.noun) is not None:
+    if text.near(text.lexicon.grammar["without"], max(first, people.start - 1), people.noun) is not None:
         return None
     article = people.quantity.rule == "article"
     if article and first < people.start and text.is_a(people.start - 1, "of"):
@@ -314,7 +315,7 @@ def _victims(text: Reading, people: _People, last: CasualtySpan | None, harm: Ha
     noun = people.noun
     if noun is None or text.words[noun] in ("autre", "autres"):
         near = last is not None and text.sentence[people.start] - text.sentence[last.start] <= 1
-        return last.victims if near and last is not None else None
+        return last.victims if near and last is not None and not last.part else None
     lexicon = text.lexicon
     word = text.words[noun]
     if word.startswith("casque"):
@@ -385,11 +386,13 @@ def _single_victims(text: Reading, taken: set[int], told_already: set[int]) -> l
         if any(i in taken for i in range(start, end)) or not token.dep_ or token.dep_ in ("conj", "appos", "flat:name"):
             continue
         told = by_syntax(text, head) or nominal(text, start)
-        if told is None and named:
+        if told is None:
             told = to_the_right(text, end, False, _SINGLE_REACH)
-        if told is None or told.harm not in ("Killed", "Wounded") or told.start in told_already:
-            continue
         others = [other for other in token.conjuncts if other.pos_ in ("NOUN", "PROPN")]
+        if told is None or told.harm not in ("Killed", "Wounded"):
+            continue
+        if told.start in told_already and not any(other.i in taken for other in others):
+            continue
         count = 1 + sum(other.i not in taken for other in others)
         plural = text.words[told.start].endswith("s") and "VerbForm=Part" in text.doc[told.start].morph
         if told.rule != "nominal" and ((plural and not others) or (count > 1 and not plural)):

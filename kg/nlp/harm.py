@@ -129,7 +129,7 @@ def _agrees(text: Reading, i: int, plural: bool) -> bool:
 def _adjacent(text: Reading, start: int, end: int, plural: bool) -> Told | None:
     """ "12 soldats tués", "deux passagers d'un autocar enlevés lundi", "neuf militaires, capturés à …"."""
     _, stop = text.bounds(start)
-    comma = False
+    commas = 0
     for i in range(end, min(stop, end + _ADJACENT)):
         for phrase, harm in text.lexicon.adverbials:
             if text.words[i] == phrase[0] and tuple(text.words[i : i + len(phrase)]) == phrase:
@@ -140,8 +140,13 @@ def _adjacent(text: Reading, start: int, end: int, plural: bool) -> Told | None:
                 return None
             befell = text.lexicon.objects.get(verb) or text.lexicon.subjects.get(verb)
             return Told(befell, i, i + 1, "participle") if befell else None
-        if text.words[i] == "," and not comma and i + 1 < stop and text.verb(i + 1):
-            comma = True
+        if (
+            text.words[i] == ","
+            and commas < 2
+            and i + 1 < stop
+            and (text.verb(i + 1) or text.doc[i + 1].text[:1].isupper())
+        ):
+            commas += 1
         elif text.is_a(i, "coordination") and i + 1 < stop and text.doc[i + 1].like_num:
             continue
         elif (text.doc[i].pos_ not in _MODIFIERS and text.words[i] not in _QUOTES) or text.is_a(i, "relative"):
@@ -267,14 +272,15 @@ def to_the_right(text: Reading, end: int, plural: bool, reach: int = _RIGHT) -> 
             return None
         relative = (relative or text.is_a(i, "relative")) and word != ","
         verb = text.verb(i)
-        noun = text.doc[i].pos_ == "NOUN" and not text.is_a(i - 1, "passive")
+        noun = text.doc[i].pos_ == "NOUN" and not (text.is_a(i - 1, "passive") or text.is_a(i - 1, "coordination"))
         if verb and not noun and not (text.is_a(i, "passive") and verb != "être"):
             voice = text.voice(i)
             closed = voice != "bare" or (text.words[i - 1] == "," and text.words[i].endswith("s"))
             told = _suffered(text, verb, i, voice, "order") if closed else None
             if told and not text.negated(i) and (voice == "active" or _agrees(text, i, plural)):
                 return told
-            if not (relative or voice == "bare" or any(text.is_a(i, name) for name in _AUXILIARIES)):
+            infinitive = "VerbForm=Inf" in text.doc[i].morph
+            if not (relative or infinitive or voice == "bare" or any(text.is_a(i, name) for name in _AUXILIARIES)):
                 return None
         elif "VerbForm=Fin" in text.doc[i].morph and not text.is_a(i, "passive") and not text.is_a(i, "active"):
             if not relative and not text.is_a(i, "causative"):

@@ -152,7 +152,7 @@ def _digits(words: Sequence[str], i: int) -> tuple[int, int, str] | None:
     if decimal and end < len(words) and words[end] in _MULTIPLIERS:
         scale, part = _MULTIPLIERS[words[end]], decimal.group(2)
         return end + 1, int(decimal.group(1)) * scale + int(part) * scale // 10 ** len(part), "digits"
-    if not _GROUPED.fullmatch(word):
+    if not _GROUPED.fullmatch(word) or (word[0] == "0" and len(word) > 1):
         return None
     digits = re.sub(r"\D", "", word)
     while end < len(words) and len(word) <= 3 and _THREE.fullmatch(words[end]):
