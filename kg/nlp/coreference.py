@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
@@ -16,6 +19,7 @@ _FEMININE = frozenset({"la", "une", "cette"})
 _PLURAL = frozenset({"les", "des", "aux", "ces"})
 _IMPERSONAL = frozenset({"y", "falloir", "agir", "sembler", "pleuvoir", "neiger", "suffire"})
 _SENTENCES_BACK = 2
+_TOKENS_BACK = 150
 
 
 class Coreference:
@@ -41,6 +45,7 @@ class Coreference:
         self.area = words("coreference", "area")
         self.capital = words("coreference", "capital")
         self.both_sides = words("coreference", "both_sides")
+        self.state_sides = words("coreference", "state_sides")
         self.definite = words("groups", "definite")
         self.army = words("groups", "army")
 
@@ -81,8 +86,7 @@ class Coreference:
         doc, cols = self.doc, self.cols
         sentence = cols.sentence[token.i]
         fallback: Token | None = None
-        own_clause = {token.i, *(t.i for t in token.head.subtree)} if token.head.dep_ == "ROOT" else {token.i}
-        for k in range(token.i - 1, -1, -1):
+        for k in range(token.i - 1, max(-1, token.i - _TOKENS_BACK), -1):
             if sentence - cols.sentence[k] > _SENTENCES_BACK:
                 break
             if "\n\n" in doc[k].text and sentence - cols.sentence[k] > 1 and fallback is not None:
@@ -90,7 +94,7 @@ class Coreference:
             other = doc[k]
             if k in self.at and k != self.mentions[self.at[k]][0] and self.at.get(other.head.i) == self.at[k]:
                 continue
-            if other.dep_ in _SUBJECT and (k not in own_clause or cols.sentence[k] == sentence):
+            if other.dep_ in _SUBJECT:
                 if other.pos_ == "PRON" and self.pronouns.get(other.lower_) == form:
                     return self.antecedent(other)
                 if self._agrees(other, form) and other.head.i != token.head.i:
@@ -176,9 +180,7 @@ class Coreference:
     def _last(self, token: Token, kinds: tuple[str, ...], office: str = "") -> list[str]:
         """The entity of one of the kinds last named before the token, within a few sentences."""
         sentence = self.cols.sentence[token.i]
-        for start, _, key in reversed(self.mentions):
-            if start >= token.i:
-                continue
+        for start, _, key in self._before(token):
             if sentence - self.cols.sentence[start] > _SENTENCES_BACK + 2:
                 return []
             if self.table.kind(key) not in kinds:
@@ -188,6 +190,11 @@ class Coreference:
             return [key]
         return []
 
+    def _before(self, token: Token) -> list[Resolved]:
+        """The mentions before the token, the nearest first, at most sixty."""
+        end = bisect_left(self.mentions, (token.i,))
+        return list(self.mentions[max(0, end - 60) : end][::-1])
+
     def _titled(self, start: int, office: str) -> bool:
         """Whether the office stands within the ten words before or four words after the name at `start`."""
         near = self.cols.lower[max(0, start - 10) : start] + self.cols.lower[start : start + 8]
@@ -195,44 +202,47 @@ class Coreference:
 
     def _sole_armed_group(self, token: Token) -> list[str]:
         """The one armed group that the article names before this point, or, in a headline, at all."""
-        groups: list[str] = []
-        for start, _, key in self.mentions:
-            entry = self.table.entry(key)
-            armed = entry is not None and entry.subclass == "ArmedGroup"
-            if armed and key not in groups and (start < token.i or not groups):
-                groups.append(key)
-        return groups if len(groups) == 1 else []
+        named = [(start, key) for start, key in self._armed if start < token.i] or self._armed[:1]
+        return [named[0][1]] if len({key for _, key in named}) == 1 else []
 
     def _force(self, token: Token) -> list[str]:
         """The one army or force that the article names with its nationality."""
         if any(child.dep_ == "amod" for child in token.children):
             return []
-        forces = []
-        for _, _, key in self.mentions:
-            if (
-                self.table.kind(key) == "group"
-                and any(form.lower().split()[0] in self.army for form in self.table.forms(key))
-                and key not in forces
-            ):
-                forces.append(key)
-        return forces if len(forces) == 1 else []
+        return list(self._forces) if len(self._forces) == 1 else []
+
+    @functools.cached_property
+    def _armed(self) -> list[tuple[int, str]]:
+        """Where each armed group is named first, and its key."""
+        first: dict[str, int] = {}
+        for start, _, key in self.mentions:
+            if self._is_armed(key):
+                first.setdefault(key, start)
+        return [(start, key) for key, start in first.items()]
+
+    def _is_armed(self, key: str) -> bool:
+        entry = self.table.entry(key)
+        return entry is not None and entry.subclass == "ArmedGroup"
+
+    @functools.cached_property
+    def _forces(self) -> list[str]:
+        """The armies and forces that the article names."""
+        keys = dict.fromkeys(key for _, _, key in self.mentions if self.table.kind(key) == "group")
+        return [key for key in keys if any(form.lower().split()[0] in self.army for form in self.table.forms(key))]
 
     def _two_sides(self, word: str) -> list[str]:
         """The two states or forces that the article names most, where both stand out."""
-        count: dict[str, int] = {}
-        for _, _, key in self.mentions:
-            kind = self.table.kind(key)
-            armed = (
-                kind == "organisation"
-                and (entry := self.table.entry(key)) is not None
-                and entry.subclass == "ArmedGroup"
-            )
-            if kind == "state" or (armed and word not in ("pays", "capitales", "etats", "états", "présidents")):
-                count[key] = count.get(key, 0) + 1
-        ranked = sorted(count, key=lambda key: -count[key])
+        ranked = [key for key, _ in self._sides if word not in self.state_sides or self.table.kind(key) == "state"]
+        count = dict(self._sides)
         if len(ranked) == 2 or (len(ranked) > 2 and count[ranked[1]] > count[ranked[2]]):
             return ranked[:2]
         return []
+
+    @functools.cached_property
+    def _sides(self) -> list[tuple[str, int]]:
+        """States and armed groups by how often they are named, the most named first."""
+        count = Counter(key for _, _, key in self.mentions if self.table.kind(key) == "state" or self._is_armed(key))
+        return count.most_common()
 
     def place_description(self, token: Token) -> list[str]:
         """Keys of the place that "la ville", "la capitale", "le pays" takes up."""
@@ -243,8 +253,8 @@ class Coreference:
         if word in self.town or word in self.area:
             wanted = word in self.town
             sentence = self.cols.sentence[token.i]
-            for start, _, key in reversed(self.mentions):
-                if start < token.i and self.table.kind(key) == "place" and sentence - self.cols.sentence[start] <= 3:
+            for start, _, key in self._before(token):
+                if self.table.kind(key) == "place" and sentence - self.cols.sentence[start] <= 3:
                     entry = self.table.entry(key)
                     town = entry is None or entry.feature.startswith(("city", "capital", "town", "village", "P"))
                     if town == wanted:

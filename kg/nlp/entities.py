@@ -60,7 +60,7 @@ class Recognised:
     @property
     def entities(self) -> Mapping[str, Entity]:
         """Every entity met so far by key."""
-        return {key: self._table.entity(key) for key in self._table}
+        return self._table
 
     def at(self, i: int) -> str | None:
         """The entity that token i is part of a mention of, None for no mention."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.gazetteer.entry import Entry
@@ -30,15 +30,28 @@ def key_of(kind: EntityKind, label: str, country: str | None = None) -> str:
     return f"{kind}/{country}/{slug(label)}"
 
 
-class EntityTable:
-    """Entities by key. `named` holds the keys that the article names, in the order they were met."""
+class EntityTable(Mapping[str, Entity]):
+    """Entities by key, in the order they were added. `named` holds the keys that the article names, in text order."""
 
     def __init__(self) -> None:
         self._drafts: dict[str, _Draft] = {}
+        self._finished: dict[str, Entity] = {}
         self.named: dict[str, None] = {}
 
-    def __contains__(self, key: str) -> bool:
+    def __contains__(self, key: object) -> bool:
         return key in self._drafts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._drafts))
+
+    def __len__(self) -> int:
+        return len(self._drafts)
+
+    def __getitem__(self, key: str) -> Entity:
+        """The finished entity; KeyError for a key that was not added."""
+        if key not in self._finished:
+            self._finished[key] = self._finish(key)
+        return self._finished[key]
 
     def known(self, entry: Entry, form: str | None = None, *, named: bool = True) -> str:
         """Add the entity of a gazetteer entry, met under `form`; its key."""
@@ -65,15 +78,16 @@ class EntityTable:
         return self._met(key, draft, label, named)
 
     def _met(self, key: str, draft: _Draft, form: str | None, named: bool) -> str:
-        if form:
-            draft.forms.setdefault(form)
+        if form and form not in draft.forms:
+            draft.forms[form] = None
+            self._finished.pop(key, None)
         if named:
             self.named.setdefault(key)
         return key
 
     def alias(self, key: str, form: str) -> None:
         """Record one more form under which an entity was met."""
-        self._drafts[key].forms.setdefault(form)
+        self._met(key, self._drafts[key], form, False)
 
     def kind(self, key: str) -> EntityKind:
         """The kind of an entity that was added; KeyError for any other."""
@@ -91,11 +105,7 @@ class EntityTable:
         """The forms under which an entity was met, in text order."""
         return list(self._drafts[key].forms)
 
-    def __iter__(self) -> Iterator[str]:
-        """All keys in the order they were added."""
-        return iter(list(self._drafts))
-
-    def entity(self, key: str) -> Entity:
+    def _finish(self, key: str) -> Entity:
         """The finished entity: the gazetteer's label or the form first met, every other form as an alias."""
         draft = self._drafts[key]
         entry = draft.entry

@@ -29,6 +29,7 @@ _COMPLEMENTS = frozenset({"nmod", "obl", "obl:arg", "obl:mod", "flat:name", "dep
 _OF = frozenset({"de", "d'", "du", "des"})
 _LEVELS = ("city", "region", "state")
 _DEPTH = 4
+_CONJUNCTS = 12
 
 
 class NounPhrases:
@@ -80,13 +81,18 @@ class NounPhrases:
             self._actors[i] = list(dict.fromkeys(keys))
         return list(self._actors[i])
 
-    def _conjuncts(self, token: Token) -> Iterator[Token]:
-        yield token
-        mention = self.at.get(token.i)
-        for child in token.children:
-            other = child.dep_ == "conj" and child.i > token.i and (mention is None or self.at.get(child.i) != mention)
-            if other and (child.pos_ in _NOMINAL or child.i in self.at):
-                yield from self._conjuncts(child)
+    def _conjuncts(self, token: Token) -> list[Token]:
+        """The token and the heads coordinated with it that are no part of the same name, at most twelve."""
+        out = [token]
+        for head in out:
+            mention = self.at.get(head.i)
+            for child in head.children:
+                other = (
+                    child.dep_ == "conj" and child.i > head.i and (mention is None or self.at.get(child.i) != mention)
+                )
+                if other and len(out) < _CONJUNCTS and (child.pos_ in _NOMINAL or child.i in self.at):
+                    out.append(child)
+        return sorted(out, key=lambda found: found.i)
 
     def _single(self, token: Token, depth: int) -> list[str]:
         """Keys for one token without its conjuncts."""
