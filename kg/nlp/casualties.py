@@ -18,6 +18,7 @@ from kg.model import Harm, Victims
 from kg.nlp.casualty_lexicon import casualty_lexicon
 from kg.nlp.harm import Reading, Told, by_syntax, harm_of, is_intended, nominal, to_the_right
 from kg.nlp.numbers import Quantity
+from kg.nlp.victims import victims_of
 
 _ORDINAL = re.compile(r"\d+(?:e|è|ème)|\w+ième")
 _TO_NOUN, _TOLL_REACH = 5, 16
@@ -115,7 +116,7 @@ def _counted_noun(text: Reading, quantity: Quantity) -> int | None:
     _, stop = text.bounds(quantity.core)
     for i in range(quantity.end, min(stop, quantity.end + _TO_NOUN)):
         word, token = text.words[i], text.doc[i]
-        if word in ("autre", "autres") or _ORDINAL.fullmatch(word):
+        if text.is_a(i, "other") or _ORDINAL.fullmatch(word):
             other = i
         elif word in lexicon.nouns or word in lexicon.people or word in lexicon.victims:
             if text.voice(i) == "bare" or token.pos_ != "VERB":
@@ -282,7 +283,7 @@ def _taken_up(text: Reading, people: _People, last: CasualtySpan | None) -> Casu
         return None
     around = (*range(max(first, people.start - 6), people.start), *range(end, min(stop, end + _PART_REACH)))
     counted = any(text.verb(i) in text.lexicon.count and not text.is_a(i, "passive") for i in around)
-    sided = end < stop and text.words[end] in ("côté", "chez", "parmi")
+    sided = end < stop and text.is_a(end, "side")
     named = people.start > first and text.sentence[last.start] == text.sentence[people.start]
     named = named and text.doc[people.start - 1].pos_ in ("NOUN", "PROPN", "ADJ") and last.harm == "Killed"
     if not (counted or sided or sourced or named) or (
@@ -311,40 +312,11 @@ def _toll(text: Reading, people: _People) -> CasualtySpan | None:
 
 
 def _victims(text: Reading, people: _People, last: CasualtySpan | None, harm: Harm) -> Victims | None:
-    """The kind of victims: by the noun, its complements ("17 tués dans ses rangs"), or the people said before."""
-    noun = people.noun
-    if noun is None or text.words[noun] in ("autre", "autres"):
-        near = last is not None and text.sentence[people.start] - text.sentence[last.start] <= 1
-        return last.victims if near and last is not None and not last.part else None
-    lexicon = text.lexicon
-    word = text.words[noun]
-    if word.startswith("casque"):
-        return "Peacekeepers" if noun + 1 < len(text.words) and text.words[noun + 1].startswith("bleu") else None
-    if harm == "Displaced" and word in lexicon.nouns:
-        return None
-    own = lexicon.victims.get(word)
-    _, stop = text.bounds(noun)
-    if own:
-        return None if _mixed(text, noun, stop) else own
-    for i in range(noun + 1, min(stop, noun + 5)):
-        after, kind = text.words[i], lexicon.victims.get(text.words[i])
-        if text.doc[i].is_punct or text.doc[i].pos_ in ("VERB", "AUX"):
-            return None
-        if after in lexicon.ranks:
-            return "Combatants"
-        if kind and kind != "Peacekeepers" and (i == noun + 1 or text.words[i - 1] in ("de", "d'", "les", "des")):
-            return None if _mixed(text, i, stop) else kind
-    return None
-
-
-def _mixed(text: Reading, noun: int, stop: int) -> bool:
-    """Whether one number counts people of two kinds: "soldats et policiers", "de soldats et de policiers"."""
-    if noun + 2 >= stop or not text.is_a(noun + 1, "coordination"):
-        return False
-    other = noun + 3 if text.is_a(noun + 2, "of") and noun + 3 < stop else noun + 2
-    word, lexicon = text.words[other], text.lexicon
-    plain = word in lexicon.people or word in lexicon.victims
-    return plain and lexicon.victims.get(word) != lexicon.victims.get(text.words[noun])
+    """The kind of victims, by the noun; "12 others" and a bare number are of the kind of the people said before."""
+    if people.noun is not None and not text.is_a(people.noun, "other"):
+        return victims_of(text, people.noun, harm)
+    near = last is not None and text.sentence[people.start] - text.sentence[last.start] <= 1
+    return last.victims if near and last is not None and not last.part else None
 
 
 def _without_survivor(text: Reading, found: Sequence[Quantity], taken: set[int]) -> list[CasualtySpan]:

@@ -44,6 +44,7 @@ class CasualtyLexicon:
     none: frozenset[str]
     survival: frozenset[str]
     victims: Mapping[str, Victims]
+    victim_phrases: Mapping[str, tuple[tuple[frozenset[str], Victims | None], ...]]
     people: frozenset[str]
     things: frozenset[str]
     ranks: frozenset[str]
@@ -85,12 +86,21 @@ def casualty_lexicon(language: str) -> CasualtyLexicon:
         vague=frozenset(table["toll"]["vague"].split()),
         toll=_forms({"Killed": table["toll"]["Killed"]}), count=count, sides=frozenset(table["toll"]["sides"].split()),
         none=frozenset(table["survival"]["none"].split()), survival=survival,
-        victims=cast("Mapping[str, Victims]", _forms(table["victims"])), people=_nominal(table["people"]["words"].split()),
+        victims=cast("Mapping[str, Victims]", _forms(table["victims"])), victim_phrases=_victim_phrases(table["victim_phrases"]), people=_nominal(table["people"]["words"].split()),
         things=_nominal(table["things"]["words"].split()), ranks=_nominal([table["side"]["ranks"]]),
         intent=_verbal(table["intent"]["words"].split()),
         verb_of=_verb_of({*objects, *subjects, *phrases, *cost, *losses, *survival, *count, *table["flight"]["verbs"].split(), *(p.split()[1] for p in table["clitic"])}),
         grammar={name: frozenset(words.split()) for name, words in table["grammar"].items()},
     )  # fmt: skip
+
+
+def _victim_phrases(rows: Mapping[str, str]) -> dict[str, tuple[tuple[frozenset[str], Victims | None], ...]]:
+    phrases: dict[str, list[tuple[frozenset[str], Victims | None]]] = {}
+    for phrase, kind in rows.items():
+        noun, tail = phrase.split()
+        for form in sorted(_nominal([noun])):
+            phrases.setdefault(form, []).append((_nominal([tail]), cast("Victims | None", kind or None)))
+    return {form: tuple(found) for form, found in phrases.items()}
 
 
 def _nominal(words: Iterable[str]) -> frozenset[str]:

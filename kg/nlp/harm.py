@@ -273,7 +273,7 @@ def to_the_right(text: Reading, end: int, plural: bool, reach: int = _RIGHT) -> 
         relative = (relative or text.is_a(i, "relative")) and word != ","
         verb = text.verb(i)
         noun = text.doc[i].pos_ == "NOUN" and not (text.is_a(i - 1, "passive") or text.is_a(i - 1, "coordination"))
-        if verb and not noun and not (text.is_a(i, "passive") and verb != "être"):
+        if verb and not noun and not (text.is_a(i, "passive") and verb not in text.lexicon.phrases):
             voice = text.voice(i)
             closed = voice != "bare" or (text.words[i - 1] == "," and text.words[i].endswith("s"))
             told = _suffered(text, verb, i, voice, "order") if closed else None
@@ -302,7 +302,9 @@ def _to_the_left(text: Reading, start: int, end: int) -> Told | None:
     if start <= first or text.is_a(start - 1, "adpositions") or text.is_a(start - 1, "of"):
         return None
     for i in range(start - 1, max(first, start - _LEFT) - 1, -1):
-        if text.words[i] in (";", ":", "qui", "que", "dont", "(", "et") and i != start - 1:
+        if (
+            text.words[i] in (";", ":", "(") or text.is_a(i, "relative") or text.is_a(i, "coordination")
+        ) and i != start - 1:
             return None
         verb = text.verb(i)
         if verb and text.doc[i].pos_ != "NOUN":
