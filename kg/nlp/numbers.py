@@ -25,7 +25,6 @@ _DECIMAL = re.compile(r"(\d{1,6})[,.](\d{1,2})$")
 _THREE = re.compile(r"\d{3}$")
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
 _LARGEST = 8_000_000_000
-_MULTIPLIERS = {"mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,9 @@ class _Lexicon:
     before_year: frozenset[str]
     before_day: frozenset[str]
     not_change: frozenset[str]
+    multipliers: Mapping[str, int]
+    grammar: Mapping[str, frozenset[str]]
+    text2num: str
 
 
 @functools.cache
@@ -89,6 +91,9 @@ def _lexicon(language: str) -> _Lexicon:
         frozenset(table["kinds"]["before_year"].split()),
         frozenset(table["kinds"]["before_day"].split()),
         frozenset(table["change"]["within"].split()),
+        table["multipliers"],
+        {name: frozenset(row.split()) for name, row in table["grammar"].items()},
+        table["text2num"],
     )
 
 
@@ -122,7 +127,7 @@ def _quantity(words: Sequence[str], i: int, end: int, value: int, rule: str, lex
     ranged = _range(words, i, end, value, rule, lexicon)
     if ranged:
         end, low, high = ranged
-        first -= i > 0 and words[i - 1] in ("entre", "de", "d'")
+        first -= i > 0 and _opens_range(words[i - 1], lexicon)
     start, low, high = _bounded(words, first, low, high, rule, lexicon)
     after = _bound_after(words, end, lexicon) if start == i else None
     if after:
@@ -135,7 +140,7 @@ def _number(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int, 
     """End, value and form of the number that starts at word i."""
     first = words[i]
     if first[:1].isdigit():
-        return _digits(words, i)
+        return _digits(words, i, lexicon)
     if first in lexicon.units or ("-" in first and first.split("-")[0] in lexicon.units):
         return _words(words, i, lexicon)
     if first in lexicon.collectives:
@@ -145,12 +150,12 @@ def _number(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int, 
     return None
 
 
-def _digits(words: Sequence[str], i: int) -> tuple[int, int, str] | None:
+def _digits(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int, str] | None:
     word = words[i]
     end = i + 1
     decimal = _DECIMAL.fullmatch(word)
-    if decimal and end < len(words) and words[end] in _MULTIPLIERS:
-        scale, part = _MULTIPLIERS[words[end]], decimal.group(2)
+    if decimal and end < len(words) and words[end] in lexicon.multipliers:
+        scale, part = lexicon.multipliers[words[end]], decimal.group(2)
         return end + 1, int(decimal.group(1)) * scale + int(part) * scale // 10 ** len(part), "digits"
     if not _GROUPED.fullmatch(word) or (word[0] == "0" and len(word) > 1):
         return None
@@ -159,10 +164,10 @@ def _digits(words: Sequence[str], i: int) -> tuple[int, int, str] | None:
         digits += words[end]
         end += 1
     value = int(digits[:13])
-    while end < len(words) and words[end] in _MULTIPLIERS and value <= _LARGEST:
-        value *= _MULTIPLIERS[words[end]]
+    while end < len(words) and words[end] in lexicon.multipliers and value <= _LARGEST:
+        value *= lexicon.multipliers[words[end]]
         end += 1
-    return *_half(words, end, value), "digits"
+    return *_half(words, end, value, lexicon), "digits"
 
 
 def _words(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int, str] | None:
@@ -171,9 +176,9 @@ def _words(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int, s
         return None
     if end < len(words) and words[end] in lexicon.collectives and words[end] not in lexicon.units:
         return _collective(words, value, end, "counted", lexicon)
-    if value == 1 and end == i + 1 and words[i] in ("un", "une"):
+    if value == 1 and end == i + 1 and words[i] in lexicon.grammar["article"]:
         return end, 1, "article"
-    return *_half(words, end, value), "words"
+    return *_half(words, end, value, lexicon), "words"
 
 
 def _spelled(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int | None]:
@@ -182,23 +187,36 @@ def _spelled(words: Sequence[str], i: int, lexicon: _Lexicon) -> tuple[int, int 
     while end < min(len(words), i + 12) and _continues(words, i, end, lexicon):
         end += 1
     for stop in range(end, i, -1):
-        run = " ".join(words[i:stop]).replace(" - ", "-").replace("une", "un")
+        run = " ".join(_masculine(word, lexicon) for word in words[i:stop]).replace(" - ", "-")
         try:
-            return stop, int(text2num(run, "fr"))
+            return stop, int(text2num(run, lexicon.text2num))
         except ValueError:
             continue
     return i + 1, None
 
 
+def _masculine(word: str, lexicon: _Lexicon) -> str:
+    """ "vingt et une": text2num knows "un" only."""
+    if word in lexicon.grammar["feminine"]:
+        return next(iter(lexicon.grammar["masculine"]))
+    return word
+
+
 def _continues(words: Sequence[str], i: int, at: int, lexicon: _Lexicon) -> bool:
-    word = words[at]
+    word, grammar = words[at], lexicon.grammar
     if word in lexicon.units:
-        return at == i or word not in ("un", "une") or words[at - 1] in ("et", "-") or at == i + 1
+        return (
+            at == i
+            or word not in grammar["article"]
+            or words[at - 1] in grammar["and"]
+            or words[at - 1] == "-"
+            or at == i + 1
+        )
     if word == "-":
-        return i < at < len(words) - 1 and (words[at + 1] in lexicon.units or words[at + 1] == "et")
+        return i < at < len(words) - 1 and (words[at + 1] in lexicon.units or words[at + 1] in grammar["and"])
     if "-" in word:
-        return all(part in lexicon.units or part == "et" for part in word.split("-"))
-    return word == "et" and i < at < len(words) - 1 and words[at + 1] in ("un", "une", "onze", "-")
+        return all(part in lexicon.units or part in grammar["and"] for part in word.split("-"))
+    return word in grammar["and"] and i < at < len(words) - 1 and words[at + 1] in grammar["after_and"]
 
 
 def _collective(words: Sequence[str], factor: int, at: int, rule: str, lexicon: _Lexicon) -> tuple[int, int, str]:
@@ -207,16 +225,17 @@ def _collective(words: Sequence[str], factor: int, at: int, rule: str, lexicon: 
     while end < len(words) and words[end] in lexicon.collectives:
         value *= lexicon.collectives[words[end]]
         end += 1
-        if end + 1 < len(words) and words[end] in ("de", "d'") and words[end + 1] in lexicon.collectives:
+        if end + 1 < len(words) and words[end] in lexicon.grammar["of"] and words[end + 1] in lexicon.collectives:
             end += 1
     if rule == "bare" and words[at].endswith("s"):
         return end, value * 2, "open"
     return end, value, "open" if rule == "open" else "collective"
 
 
-def _half(words: Sequence[str], end: int, value: int) -> tuple[int, int]:
-    if value >= 1_000_000 and list(words[end : end + 2]) == ["et", "demi"]:
-        return end + 2, value + _MULTIPLIERS.get(words[end - 1], 1_000_000) // 2
+def _half(words: Sequence[str], end: int, value: int, lexicon: _Lexicon) -> tuple[int, int]:
+    grammar, after = lexicon.grammar, words[end : end + 2]
+    if value >= 1_000_000 and len(after) == 2 and after[0] in grammar["and"] and after[1] in grammar["half"]:
+        return end + 2, value + lexicon.multipliers.get(words[end - 1], 1_000_000) // 2
     return end, value
 
 
@@ -227,9 +246,10 @@ def _range(
     if end + 1 >= len(words) or rule in ("open", "article"):
         return None
     before = words[i - 1] if i > 0 else ""
-    if not (words[end] in ("à", "ou", "-") or (before == "entre" and words[end] == "et")):
+    between = before in lexicon.grammar["between"] and words[end] in lexicon.grammar["and"]
+    if not (between or words[end] in lexicon.grammar["range"]):
         return None
-    if before == "de" and _changes(words, i - 1, lexicon):
+    if before in lexicon.grammar["of"] and _changes(words, i - 1, lexicon):
         return None
     second = _number(words, end + 1, lexicon)
     if second is None or second[2] in ("open", "article"):
@@ -238,6 +258,11 @@ def _range(
         if value < 1000 <= scale <= second[1] and second[1] % scale == 0 and value < second[1] // scale:
             return second[0], value * scale, second[1]
     return (second[0], value, second[1]) if value < second[1] < value * 100 else None
+
+
+def _opens_range(word: str, lexicon: _Lexicon) -> bool:
+    """ "entre 10 et 15", "de 10 à 15": the word before belongs to the range."""
+    return word in lexicon.grammar["between"] or word in lexicon.grammar["of"]
 
 
 def _changes(words: Sequence[str], i: int, lexicon: _Lexicon) -> bool:
@@ -279,7 +304,7 @@ def _bound_after(words: Sequence[str], end: int, lexicon: _Lexicon) -> tuple[int
     """A bound that follows the number or its noun; the size is 0 where a noun stands between."""
     for gap in range(4):
         at = end + gap
-        if at >= len(words) or words[at] in (",", ".", ";", ":", "(", ")", "et") or words[at].isspace():
+        if at >= len(words) or words[at] in lexicon.grammar["stops"] or words[at].isspace():
             return None
         for phrase, kind in lexicon.after:
             if tuple(words[at : at + len(phrase)]) == phrase:
@@ -289,9 +314,9 @@ def _bound_after(words: Sequence[str], end: int, lexicon: _Lexicon) -> tuple[int
 
 def _kind(words: Sequence[str], i: int, end: int, rule: str, lexicon: _Lexicon) -> QuantityKind:
     """What the number counts, as far as the word after it (past "de") or a year's word before it tells."""
-    at = end + (end < len(words) and words[end] in ("de", "d'"))
+    at = end + (end < len(words) and words[end] in lexicon.grammar["of"])
     after = words[at] if at < len(words) else ""
-    if after in ("et", "ou", "à") and at + 2 < len(words) and words[at + 1][:1].isdigit():
+    if after in lexicon.grammar["or"] and at + 2 < len(words) and words[at + 1][:1].isdigit():
         after = words[at + 2] if lexicon.kinds.get(words[at + 2]) == "age" else after
     if after in lexicon.kinds and not (rule == "article" and lexicon.kinds[after] == "date"):
         return lexicon.kinds[after]
