@@ -20,6 +20,7 @@ from kg.nlp.toponyms import choose
 if TYPE_CHECKING:
     from kg.gazetteer import Gazetteer
 
+_ANCHORS = 30
 Resolved = tuple[int, int, str]
 
 
@@ -39,6 +40,7 @@ class NameResolver:
         self.main_country: str | None = None
         self.full_names: dict[str, str] = {}
         self.short: dict[str, str] = {}
+        self.prefixes: dict[str, str] = {}
 
     def resolve(self, spans: Sequence[NameSpan], groups: Sequence[GroupSpan]) -> list[Resolved]:
         """Token spans with the key of their entity, for names and groups."""
@@ -104,7 +106,8 @@ class NameResolver:
                 entry = next(iter(entries.values()))
                 if entry.country:
                     self.countries[entry.country] += 1
-                self.anchors.append(entry)
+                if entry.latitude is not None and len(self.anchors) < _ANCHORS:
+                    self.anchors.append(entry)
         for word in self.cols.text:
             if len(word) > 3:
                 iso3 = self.gazetteer.demonym(word)
@@ -226,7 +229,7 @@ class NameResolver:
             else:
                 key = partial
                 self.table.alias(key, form)
-        self.short.setdefault(folded, key)
+        self._learn(folded, key)
         return key
 
     def _own_office(self, folded: str) -> bool:
@@ -235,10 +238,15 @@ class NameResolver:
 
     def _partial(self, folded: str) -> str | None:
         """The organisation named before whose name goes on where this one stops: "le Conseil" of a longer name."""
-        for long, key in self.short.items():
-            if long.startswith(folded + " ") and len(folded) > 5 and self.table.kind(key) == "organisation":
-                return key
-        return None
+        return self.prefixes.get(folded) if len(folded) > 5 else None
+
+    def _learn(self, folded: str, key: str) -> None:
+        """Remember an organisation's form and every beginning of it."""
+        self.short.setdefault(folded, key)
+        if self.table.kind(key) == "organisation":
+            words = folded.split()
+            for end in range(1, len(words)):
+                self.prefixes.setdefault(" ".join(words[:end]), key)
 
     def _organisation_country(self, span: NameSpan) -> str | None:
         cols = self.cols

@@ -127,9 +127,11 @@ class NameFinder(OfficialNameReader):
             return True
         if in_dictionary(word):
             return self._ordinary_name(span)
-        if not self._begins(i) or word in self.inner or span.candidates:
+        if not self._begins(i) or word in self.inner:
             return True
-        return cols.pos[i] in ("PROPN", "", "NOUN", "X") or (bool(cols.entity[i]) and cols.pos[i] != "VERB")
+        return cols.pos[i] in ("PROPN", "", "NOUN", "X") or (
+            bool(cols.entity[i]) and (cols.pos[i] != "VERB" or bool(span.candidates))
+        )
 
     def _ordinary_name(self, span: NameSpan) -> bool:
         """Whether a dictionary word with a capital is a name here: "à Lice", "Orange", not "la Défense" of a minister."""

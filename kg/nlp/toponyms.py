@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kg.gazetteer.entry import Candidate, Entry
 
@@ -24,7 +24,7 @@ def distance(a: Entry, b: Entry) -> float | None:
 
 
 def choose(
-    candidates: Sequence[Candidate], countries: Counter[str], anchors: Iterable[Entry], beside: str | None = None
+    candidates: Sequence[Candidate], countries: Counter[str], anchors: Sequence[Entry], beside: str | None = None
 ) -> Entry | None:
     """The place or state among `candidates` that fits the article best; None where none is a place.
 
@@ -32,9 +32,8 @@ def choose(
     `anchors` are its places of one reading only; `beside` is a country said together with the name.
     """
     places = [c for c in candidates if c.entry.kind in ("place", "state")]
-    if not places:
-        return None
-    near = [anchor for anchor in anchors if anchor.latitude is not None][:30]
+    if len(places) < 2:
+        return places[0].entry if places else None
     most = max(countries.values(), default=0)
 
     def fitness(candidate: Candidate) -> tuple[float, str]:
@@ -48,7 +47,9 @@ def choose(
             score += 3.0 * math.sqrt(countries[entry.country] / most)
         if beside is not None:
             score += 6.0 if entry.country == beside else -2.0
-        if any((d := distance(entry, anchor)) is not None and d < _NEAR for anchor in near if anchor.key != entry.key):
+        if any(
+            (d := distance(entry, anchor)) is not None and d < _NEAR for anchor in anchors if anchor.key != entry.key
+        ):
             score += 1.2
         score -= {"exact": 0.0, "folded": 0.2, "transliterated": 1.0}[candidate.match]
         return (score, entry.key)
