@@ -41,7 +41,7 @@ class GraphReader:
         """The events and entities that the graph holds for one article."""
         listed = sorted(self._values(iri, "schema:mentions"), key=str)
         rows = self._rows(
-            "SELECT DISTINCT ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri)
+            "SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri)
         )
         events = tuple(self._coded(row["r"].value) for row in rows)
         return CodedArticle(identifier, text, events, tuple(self._entity(node) for node in listed))
@@ -55,7 +55,7 @@ class GraphReader:
     def reports(self, iri: str) -> list[tuple[str, Coded]]:
         """(report IRI, coded event) of an article."""
         rows = self._rows(
-            "SELECT DISTINCT ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri)
+            "SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri)
         )
         return [(row["r"].value, self._coded(row["r"].value)) for row in rows]
 

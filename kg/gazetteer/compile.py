@@ -121,6 +121,9 @@ class Compiler:
                     bare = re.sub(r"^(le|la|l|les) ", "", self.fold(name))
                     self.database.execute("INSERT OR IGNORE INTO seat VALUES (?,?)", (bare, iso3))
 
+        for row in rows("seats"):
+            self.database.execute("INSERT OR IGNORE INTO seat VALUES (?,?)", (self.fold(row["name_fr"]), self.iso[row["country_iso2"]]))
+
     def regions(self) -> None:
         """Regions, fronts, straits, mountains and de-facto states."""
         for row in rows("regions"):

@@ -22,7 +22,7 @@ from kg.nlp.word_classes import word_classes
 
 ROLES = ("agent", "target", "participant", "mediator", "place")
 PEOPLE = frozenset(["troops", "armed_group", "police", "official", "crowd", "civilians", "captive", "displaced"])
-THRESHOLD = 0.45
+THRESHOLD = 0.4
 _LONGEST_PATH = 6
 _SKIPPED = frozenset({"conj", "appos", "flat:name", "flat:foreign", "fixed"})
 

@@ -29,11 +29,15 @@ STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
 _FAMILY = {kind: str(number) for number, kinds in enumerate(FAMILIES) for kind in kinds}
 
 
-def best_of(model: LinearModel, alternatives: Sequence[Sequence[str]]) -> tuple[int | None, float]:
-    """Index of the likeliest alternative and its probability; None where "none of them" is likelier."""
-    chances = softmax([0.0, *(model.score(names) for names in alternatives)])
+LEAST = {"date": 0.35, "source": 0.4, "status": 0.4, "figure": 0.4}
+"""The least probability at which each kind of attachment is made."""
+
+
+def best_of(model: LinearModel, alternatives: Sequence[Sequence[str]], least: float) -> tuple[int | None, float]:
+    """Index of the likeliest alternative and its probability; None where that is below `least`."""
+    chances = softmax([0.0, *(model.score(names) for names in alternatives)])[1:]
     best = max(range(len(chances)), key=chances.__getitem__)
-    return (best - 1, chances[best]) if best else (None, chances[0])
+    return (best if chances[best] >= least else None), chances[best]
 
 
 def date_choices(trigger: Trigger, spans: Sequence[DateSpan], ctx: Context) -> list[DateSpan]:
@@ -105,7 +109,7 @@ def event_days(
         chosen = None
         if options:
             index, _ = best_of(
-                model, [date_features(doc, trigger, span, spans, triggers, ctx, said) for span in options]
+                model, [date_features(doc, trigger, span, spans, triggers, ctx, said) for span in options], LEAST["date"]
             )
             chosen = options[index] if index is not None else None
         days = resolve(chosen, told) if chosen else None
@@ -167,7 +171,7 @@ def sources(
     return [
         attribution
         for attribution in source_choices(trigger, said, ctx)
-        if model.probability(source_features(doc, trigger, attribution, said, triggers, ctx)) >= 0.5
+        if model.probability(source_features(doc, trigger, attribution, said, triggers, ctx)) >= LEAST["source"]
     ]
 
 
@@ -272,7 +276,7 @@ def status(
     model: LinearModel,
 ) -> Status:
     """The status of one mention of an event."""
-    index, _ = best_of(model, status_alternatives(status_features(doc, trigger, vouching, triggers, ctx)))
+    index, _ = best_of(model, status_alternatives(status_features(doc, trigger, vouching, triggers, ctx)), LEAST["status"])
     return "Actual" if index is None else STATUSES[index]
 
 
@@ -317,7 +321,7 @@ def figure_homes(
     for figure in figures:
         options = figure_choices(figure, triggers, ctx)
         index, _ = (
-            best_of(model, [figure_features(doc, figure, triggers[i], triggers, ctx) for i in options])
+            best_of(model, [figure_features(doc, figure, triggers[i], triggers, ctx) for i in options], LEAST["figure"])
             if options
             else (None, 0.0)
         )

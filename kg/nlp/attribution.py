@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Token
 
 from kg.nlp.cues import french_verb_forms, regular_forms
 
+_BREAKS = frozenset({",", '"', "»", "«", "”", ".", "!", "?"})
 _SUBJECTS = ("nsubj", "nsubj:pass", "expl:subj")
 
 
@@ -77,6 +78,10 @@ def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
             if found:
                 out.append(found)
                 continue
+        if token.text == ":":
+            found = _labelled(doc, token)
+            if found:
+                out.append(found)
         lemma = words.say.get(lowered[token.i])
         if lemma is not None and token.dep_ and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ"):
             found = _saying(doc, token, lemma)
@@ -99,6 +104,18 @@ def _according(doc: Doc, token: Token, lowered: list[str], words: _Lexicon) -> A
             return None
         speaker = speaker_token
     return Attribution(token.i, speaker, sentence.start, sentence.end, "according", "selon")
+
+
+def _labelled(doc: Doc, colon: Token) -> Attribution | None:
+    """"Ministère de la Défense : vingt assaillants tués": a name before a colon that opens its sentence."""
+    sentence = colon.sent
+    head = doc[sentence.start : colon.i]
+    if not 0 < len(head) <= 8 or any(token.pos_ in ("VERB", "AUX") for token in head):
+        return None
+    for token in head:
+        if token.ent_type_ in ("PER", "ORG") or token.pos_ in ("PROPN", "NOUN"):
+            return Attribution(colon.i, token.i, sentence.start, sentence.end, "label", ":")
+    return None
 
 
 def _phrase_head(doc: Doc, start: int, end: int) -> int | None:
@@ -131,8 +148,32 @@ def _saying(doc: Doc, verb: Token, lemma: str) -> Attribution | None:
     return Attribution(verb.i, speaker.i, sentence.start, sentence.end, "say", lemma)
 
 
+def _inverted(verb: Token) -> Token | None:
+    """The speaker after the verb of an inserted clause: "…, a constaté l'agence", "…, dit, jointe par radio, Mme X"."""
+    doc = verb.doc
+    before = doc[max(verb.sent.start, verb.i - 5) : verb.i]
+    if any(token.dep_ in _SUBJECTS and token.pos_ != "PRON" and token.head.i == verb.i for token in before):
+        return None
+    if not any(token.text in _BREAKS for token in before):
+        return None
+    gap = 0
+    for token in doc[verb.i + 1 : min(verb.sent.end, verb.i + 10)]:
+        if token.pos_ in ("NOUN", "PROPN") or token.ent_type_:
+            return token
+        if token.text in _BREAKS and token.text != ",":
+            return None
+        if token.pos_ not in ("DET", "ADJ", "ADV") and not token.is_punct:
+            gap += 1
+            if gap > 3:
+                return None
+    return None
+
+
 def _subject(verb: Token) -> Token | None:
     """The subject of a verb, before or after it, or that of the verb it is coordinated or clausally tied to."""
+    inverted = _inverted(verb)
+    if inverted is not None:
+        return inverted
     node = verb
     for _ in range(3):
         subjects = [child for child in node.children if child.dep_ in _SUBJECTS]

@@ -47,6 +47,19 @@ class Surroundings:
     figures: list[CasualtySpan]
 
 
+def speakers(around: Surroundings, attribution: Attribution) -> list[str]:
+    """The entities that an attribution names: the person in apposition rather than the office in front."""
+    keys = around.entities.actor(attribution.speaker)
+    if all(key.startswith("group/") for key in keys):
+        for i in range(attribution.speaker + 1, min(attribution.speaker + 9, len(around.doc))):
+            named = around.entities.at(i)
+            if named is not None and named.startswith("person/"):
+                return [named]
+            if around.doc[i].pos_ in ("VERB", "AUX") or around.doc[i].text in ".;:":
+                break
+    return keys
+
+
 def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Models, language: str) -> list[Reading]:
     """One reading for each trigger, in their order; figures are kept as spans in `Reading.spans`."""
     doc, ctx = around.doc, around.context
@@ -59,7 +72,7 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
         if number not in near_of:
             near_of[number] = candidates(doc, starts[number], starts[number + 1], around.entities, language)
         says = sources(doc, trigger, around.said, triggers, ctx, models.sources)
-        keys = list(dict.fromkeys(key for attribution in says for key in around.entities.actor(attribution.speaker)))
+        keys = list(dict.fromkeys(key for attribution in says for key in speakers(around, attribution)))
         roles = arguments(doc, trigger, triggers, near_of[number], ctx, models.roles)
         out.append(Reading(trigger, roles, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
     for figure, home in zip(

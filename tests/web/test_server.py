@@ -28,6 +28,9 @@ def test_rows_in_the_format_asked_for(server: str, media: str) -> None:
     answer = get(server + "/sparql", media, query=SELECT)
     assert answer.status == 200
     assert answer.headers["Content-Type"].startswith(media)
+    if media == "text/csv":
+        assert len(answer.data.splitlines()) == 4
+        return
     assert len(list(ox.parse_query_results(answer.data, format=ox.QueryResultsFormat.from_media_type(media)))) == 3
 
 
