@@ -18,6 +18,7 @@ from kg.model import Harm, Victims
 from kg.nlp.casualty_lexicon import casualty_lexicon
 from kg.nlp.harm import Reading, Told, by_syntax, harm_of, is_intended, nominal, to_the_right
 from kg.nlp.numbers import Quantity
+from kg.nlp.text import Block, is_silent
 from kg.nlp.victims import victims_of
 
 _ORDINAL = re.compile(r"\d+(?:e|è|ème)|\w+ième")
@@ -59,8 +60,13 @@ class _People:
     quantity: Quantity
 
 
-def find_casualties(doc: Doc, found: Sequence[Quantity], language: str = "fr") -> list[CasualtySpan]:
-    """All casualty figures of a Doc, in order; `found` are its quantities (`kg.nlp.numbers.quantities`)."""
+def find_casualties(
+    doc: Doc, found: Sequence[Quantity], language: str = "fr", blocks: Sequence[Block] = ()
+) -> list[CasualtySpan]:
+    """All casualty figures of a Doc, in order; `found` are its quantities (`kg.nlp.numbers.quantities`).
+
+    Where the article's `blocks` are given, those that tell nothing of their own (`kg.nlp.text.SILENT`) have no figures.
+    """
     text = Reading(doc, casualty_lexicon(language))
     out: list[CasualtySpan] = []
     last: CasualtySpan | None = None
@@ -75,7 +81,8 @@ def find_casualties(doc: Doc, found: Sequence[Quantity], language: str = "fr") -
     out += _without_survivor(text, found, {figure.start for figure in out})
     taken = {i for figure in out for i in range(figure.start, figure.end)}
     out += _single_victims(text, taken, {figure.predicate for figure in out})
-    return sorted(out, key=lambda figure: (figure.start, figure.end))
+    told = [figure for figure in out if not is_silent(blocks, doc[figure.start].idx)]
+    return sorted(told, key=lambda figure: (figure.start, figure.end))
 
 
 def _next_harm(text: Reading, figure: CasualtySpan) -> list[CasualtySpan]:
@@ -384,14 +391,3 @@ def _is_definite_person(text: Reading, i: int) -> bool:
     if text.doc[i].pos_ not in ("NOUN", "PROPN") or "Number=Plur" in text.doc[i].morph:
         return False
     return any(text.is_a(k, "definite") for k in range(max(0, i - 2), i))
-
-
-def without_repeats(figures: Sequence[CasualtySpan]) -> list[CasualtySpan]:
-    """Figures with the same harm and bounds kept once, the first, with the first kind of victims that is said."""
-    seen: dict[tuple[object, ...], CasualtySpan] = {}
-    for figure in figures:
-        key = (figure.harm, figure.low, figure.high)
-        kept = seen.setdefault(key, figure)
-        if kept.victims is None and figure.victims is not None:
-            seen[key] = replace(kept, victims=figure.victims)
-    return list(seen.values())

@@ -14,6 +14,9 @@ from typing import Literal
 
 BlockKind = Literal["headline", "subhead", "dateline", "time", "body", "caption", "credit", "boilerplate"]
 
+SILENT: frozenset[BlockKind] = frozenset({"boilerplate", "credit", "time", "dateline"})
+"""Blocks in which no event is told. Captions do tell some."""
+
 _PLAIN = {
     **dict.fromkeys("’‘ʼ′`´‛ʹ＇", "'"),
     **dict.fromkeys("“”„‟″＂", '"'),
@@ -194,3 +197,9 @@ def block_at(blocks: Sequence[Block], offset: int) -> Block | None:
     """The block that holds a character, by bisection."""
     i = bisect_right(blocks, offset, key=lambda block: block.begin) - 1
     return blocks[i] if i >= 0 and offset < blocks[i].end else None
+
+
+def is_silent(blocks: Sequence[Block], offset: int) -> bool:
+    """Whether a character stands in a block that tells no event."""
+    block = block_at(blocks, offset)
+    return block is not None and block.kind in SILENT

@@ -9,9 +9,10 @@ from importlib.resources import files
 import pytest
 from spacy.tokens import Doc
 
-from kg.nlp.casualties import CasualtySpan, find_casualties, without_repeats
+from kg.nlp.casualties import CasualtySpan, find_casualties
 from kg.nlp.numbers import quantities
 from kg.nlp.parse import language, parse
+from kg.nlp.text import layout
 
 EXAMPLES = tomllib.loads((files("kg") / "fr" / "casualties.toml").read_text(encoding="utf-8"))["examples"]
 
@@ -58,14 +59,16 @@ def test_rival_count_takes_up_the_dead_not_the_wounded() -> None:
     assert [(f.harm, f.low) for f in found] == [("Killed", 40), ("Wounded", 90), ("Killed", 12)]
 
 
+def test_lines_that_lead_elsewhere_have_no_figures() -> None:
+    text = "Sommet à Oslo\n\nLire aussi : Neuf soldats tués dans le nord\n\nDeux gardes ont été tués lundi."
+    doc = parse(text)
+    found = find_casualties(doc, quantities(doc), blocks=layout(text, None))
+    assert [f.low for f in found] == [2]
+
+
 def test_coordinated_names_are_one_figure() -> None:
     found = figures("Le préfet et le maire ont été assassinés à leur domicile.")
     assert [(f.harm, f.low, f.high) for f in found] == [("Killed", 2, 2)]
-
-
-def test_repeated_figure_is_kept_once_with_its_victims() -> None:
-    found = without_repeats(figures("Neuf morts. Neuf civils ont été tués."))
-    assert [(f.low, f.victims) for f in found] == [(9, "Civilians")]
 
 
 @pytest.mark.parametrize(
