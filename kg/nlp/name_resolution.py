@@ -56,7 +56,7 @@ class NameResolver:
             if key is None:
                 continue
             out.append((span.start, span.end, key))
-            if span.acronym is not None:
+            if span.acronym is not None and self.table.kind(key) in ("organisation", "group"):
                 short = self.cols.form(*span.acronym)
                 self.short[fold(short)] = key
                 self.table.alias(key, short)
@@ -98,6 +98,9 @@ class NameResolver:
             entries = {c.entry.key: c.entry for c in span.candidates if c.entry.kind in ("place", "state")}
             states = [entry for entry in entries.values() if entry.kind == "state"]
             seat = self.gazetteer.seat(self.cols.form(span.start, span.end))
+            for candidate in span.candidates[:1]:
+                if candidate.entry.subclass == "ArmedGroup" and candidate.entry.country:
+                    self.countries[candidate.entry.country] += 1
             if states:
                 self.countries[states[0].country or ""] += 2
             elif seat:

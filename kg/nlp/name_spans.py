@@ -36,6 +36,7 @@ class NameFinder(OfficialNameReader):
         self.portfolios = words("persons", "portfolios")
         self.headings = words("names", "headings")
         self.see_also_starts = words("names", "see_also")
+        self.articles = frozenset({"le", "la", "l'", "un", "une", "ce", "cet", "cette"})
         self.locative = words("places", "locative")
         self.lower_starts = self.national | self.natural | self.facilities | words("names", "lower_case")
 
@@ -55,7 +56,7 @@ class NameFinder(OfficialNameReader):
             if span is None:
                 i += 1
                 continue
-            bracket = self._acronym(span.end)
+            bracket = self._acronym(span)
             if bracket is not None:
                 self._widen(span, bracket, spans)
             span.acronym = bracket
@@ -83,7 +84,16 @@ class NameFinder(OfficialNameReader):
         if not readings:
             return None
         best = max(readings, key=lambda r: r.end - r.start)
+        known = next((r for r in readings if r.rule == "gazetteer" and r.end < best.end), None)
+        if known is not None and best.rule == "pattern" and self._complete(known, best):
+            best = known
         return best if self._plausible(best) and not self._thing(best) else None
+
+    def _complete(self, known: NameSpan, longer: NameSpan) -> bool:
+        """Whether a known organisation's name ends where the gazetteer says: what follows is the sentence's own."""
+        organisation = any(c.entry.kind == "organisation" and not c.ambiguous for c in known.candidates)
+        after = self.cols.lower[known.end]
+        return organisation and after in self.links - self.weak and self._acronym(longer) is None
 
     def _thing(self, span: NameSpan) -> bool:
         """A weapon, a vehicle, a ship, or the title of a work in quotation marks."""
@@ -146,7 +156,7 @@ class NameFinder(OfficialNameReader):
                     for c in span.candidates
                 )
             return cols.pos[i] in ("PROPN", "", "NOUN")
-        if not span.candidates and cols.lower[i - 1] in ("le", "la", "l'", "un", "une", "ce", "cette"):
+        if not span.candidates and (cols.lower[i - 1] in self.articles or cols.lower[i] in self.institutions):
             return False
         if cols.entity[i] in ("PER", "LOC", "ORG"):
             return True

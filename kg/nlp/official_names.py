@@ -21,6 +21,7 @@ class OfficialNameReader(ChainReader):
         self.national = words("organisations", "national")
         self.links = words("organisations", "links")
         self.adjectives = words("organisations", "adjectives")
+        self.associations = words("organisations", "associations")
         self.nouns = words("organisations", "nouns")
         self.natural = words("places", "natural")
         self.facilities = words("places", "facilities")
@@ -75,7 +76,10 @@ class OfficialNameReader(ChainReader):
         return min(j, len(cols))
 
     def _complement(self, j: int, head: str) -> int:
-        """The end of a complement that begins with a linking word at j; 0 where it is no part of the name."""
+        """The end of a complement that begins with a linking word at j; 0 where it is no part of the name.
+
+        Behind a head of associations any noun may stand; behind other heads only the nouns of official names.
+        """
         cols = self.cols
         k = j
         joined = cols.lower[j] == "et"
@@ -88,6 +92,8 @@ class OfficialNameReader(ChainReader):
         if joined and ((k == j + 1 and cols.lower[k] not in self.nouns) or (cols.capital[k] and k == j + 1)):
             return 0
         if cols.lower[k] in self.nouns:
+            return k + 1
+        if head in self.associations and cols.pos[k] == "NOUN" and cols.lower[j] in ("de", "des", "du", "d'", "pour"):
             return k + 1
         if not cols.capital[k] or cols.lower[j] in ("à", "au", "aux", "sur", "en", "par", "et"):
             return 0
@@ -156,16 +162,26 @@ class OfficialNameReader(ChainReader):
         found = self._longest(i)
         return found is not None and any(c.entry.kind in ("place", "state") for c in found[1])
 
-    def _acronym(self, i: int) -> tuple[int, int] | None:
-        """The span of a short form in brackets at i: "(MPCI)", "(Onub)", "(SL, maoïste)"."""
+    def _acronym(self, span: NameSpan) -> tuple[int, int] | None:
+        """The span of the short form in brackets behind a name: "(MPCI)", "(SL, maoïste)"; not an agency's credit."""
         cols = self.cols
+        i = span.end
         if i + 2 >= len(cols) or cols.text[i] != "(" or not cols.capital[i + 1]:
             return None
         word = cols.text[i + 1]
         if cols.text[i + 2] not in (")", ",") or not 2 <= len(word) <= 12:
             return None
         upper = sum(c.isupper() for c in word)
-        return (i + 1, i + 2) if upper >= 2 else None
+        if upper < 2:
+            return None
+        letters = [c for c in fold(word) if c.isalnum()]
+        initials = [w[0] for w in fold(cols.form(span.start, span.end)).split() if w not in self.links]
+        if letters[0] in initials and len(letters) <= len(initials) + 2:
+            return i + 1, i + 2
+        own = {c.entry.key for c in span.candidates}
+        other = [c for c in self.gazetteer.lookup(word) if c.entry.kind == "organisation" and not c.ambiguous]
+        town = bool(span.candidates) and all(c.entry.kind in ("place", "state", "person") for c in span.candidates)
+        return None if town or (other and not own & {c.entry.key for c in other}) else (i + 1, i + 2)
 
     def _expansion(self, span: NameSpan, bracket: tuple[int, int]) -> int:
         """Where the long form starts whose initials the short form in brackets has, at or before the span's start."""
