@@ -39,9 +39,9 @@ class GraphReader:
 
     def article(self, identifier: str, iri: str, text: str) -> CodedArticle:
         """The events and entities that the graph holds for one article."""
-        listed = sorted(self._values(iri, "schema:mentions"), key=str)
+        listed = self._values(iri, "schema:mentions")
         rows = self._rows(
-            "SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri)
+            "SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a }", a=ox.NamedNode(iri)
         )
         events = tuple(self._coded(row["r"].value) for row in rows)
         return CodedArticle(identifier, text, events, tuple(self._entity(node) for node in listed))
@@ -55,7 +55,7 @@ class GraphReader:
     def reports(self, iri: str) -> list[tuple[str, Coded]]:
         """(report IRI, coded event) of an article."""
         rows = self._rows(
-            "SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a } ORDER BY ?r", a=ox.NamedNode(iri)
+            "SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a }", a=ox.NamedNode(iri)
         )
         return [(row["r"].value, self._coded(row["r"].value)) for row in rows]
 
@@ -66,7 +66,7 @@ class GraphReader:
 
     def _values(self, iri: str, path: str) -> list[Any]:
         rows = self._rows(f"SELECT DISTINCT ?s ?o WHERE {{ ?s {path} ?o }}", s=ox.NamedNode(iri))
-        return sorted((row["o"] for row in rows), key=str)
+        return list({str(row["o"]): row["o"] for row in rows}.values())
 
     def _entity(self, node: Any) -> Named:
         iri = node.value

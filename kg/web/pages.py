@@ -70,7 +70,7 @@ def search() -> str:
     words = request.args.get("q", "").strip()[:200]
     found = []
     if words:
-        query = f"""SELECT ?thing (SAMPLE(?name) AS ?label) (GROUP_CONCAT(DISTINCT ?kind; separator=" ") AS ?kinds) WHERE {{
+        query = f"""SELECT ?thing (SAMPLE(?name) AS ?label) (GROUP_CONCAT(DISTINCT STR(?kind); separator=" ") AS ?kinds) WHERE {{
             ?thing rdfs:label|skos:altLabel|dcterms:title ?form . FILTER (CONTAINS(LCASE(STR(?form)), LCASE({literal(words)})))
             ?thing a ?kind . ?thing rdfs:label|dcterms:title ?name . FILTER (LANG(?name) != "en")
             }} GROUP BY ?thing ORDER BY ?label ?thing LIMIT 100"""
