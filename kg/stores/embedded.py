@@ -1,11 +1,23 @@
 """The embedded store: Oxigraph (RocksDB) in a folder, with one writer at a time and any number of readers.
 
-Layout: ``<store>/oxigraph`` holds the data, ``<store>/lock`` is held by the writer, ``<store>/generation`` is a
-number that grows with every finished write, so that readers know when to open the data anew.
+Layout of a store's folder:
+
+``oxigraph/``
+    the data; opened by the writer alone.
+``snapshots/<generation>/``
+    what readers open: RocksDB checkpoints of the data (hard links, so that they cost little), each made when a
+    write was finished. RocksDB leaves reading a folder that another process writes undefined; a checkpoint is
+    written by nobody.
+``generation``
+    the number of the newest snapshot; readers open the data anew when it grows.
+``lock``
+    held by the writer.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +34,8 @@ try:
     import fcntl
 except ImportError:  # no advisory locks on this system
     fcntl = None  # type: ignore[assignment]
+
+_TRIES = 5
 
 
 class StoreError(RuntimeError):
@@ -41,71 +55,109 @@ class EmbeddedStore:
 
     @classmethod
     def reading(cls, path: Path) -> EmbeddedStore:
-        """Open for reading, as the data stand now. Raises StoreError where there is no store."""
-        data = path / "oxigraph"
-        if not data.is_dir():
+        """Open the newest snapshot for reading; it stays as it is while a writer goes on.
+
+        Raises StoreError where there is no store, or none whose first build has ended.
+        """
+        if not (path / "oxigraph").is_dir():
             raise StoreError(f"{path}: no store here; make one with: kg build PATH --store {path}")
-        try:
-            return cls(path, ox.Store.read_only(str(data)))
-        except OSError as fault:
-            raise StoreError(f"{path}: cannot be read: {_first_line(fault)}") from fault
+        for _ in range(_TRIES):
+            number = generation(path)
+            folder = path / "snapshots" / str(number)
+            lock = _shared(folder)
+            try:
+                return cls(path, ox.Store.read_only(str(folder)), lock)
+            except OSError as fault:
+                if lock is not None:
+                    lock.close()
+                if generation(path) == number:
+                    if number == 0:
+                        raise StoreError(f"{path}: nothing to read yet; the first build has not ended") from fault
+                    raise StoreError(f"{path}: cannot be read: {_first_line(fault)}") from fault
+        raise StoreError(f"{path}: cannot be read: it is being rewritten too fast")
 
     @classmethod
     @contextmanager
     def writing(cls, path: Path) -> Iterator[EmbeddedStore]:
-        """Open for writing; a second writer gets a StoreError at once."""
+        """Open for writing; a second writer gets a StoreError at once. What was written is published at the end.
+
+        When the block raises, nothing is published: readers keep the snapshot before, and the next writer goes on
+        from what was written.
+        """
         try:
             path.mkdir(parents=True, exist_ok=True)
             lock = (path / "lock").open("a+")
         except OSError as fault:
             raise StoreError(f"{path}: {fault.strerror or fault}") from fault
         try:
-            if fcntl is not None:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
-                    raise StoreError(
-                        f"{path}: another process is writing to this store; wait until it is done"
-                    ) from None
+            _lock_for_writing(lock, path)
             try:
                 store = ox.Store(str(path / "oxigraph"))
             except OSError as fault:
                 raise StoreError(f"{path}: cannot be opened: {_first_line(fault)}") from fault
             opened = cls(path, store, lock)
-            try:
-                yield opened
-            finally:
-                opened._close()
+            yield opened
+            opened.publish()
         finally:
             lock.close()
 
-    def _close(self) -> None:
-        self.ox.flush()
-        self._bump()
+    def publish(self) -> int:
+        """Make what has been written visible to readers; returns the new generation. Raises StoreError."""
+        number = generation(self.path) + 1
+        snapshots = self.path / "snapshots"
+        with self._telling():
+            snapshots.mkdir(exist_ok=True)
+            for leftover in snapshots.glob("*.part"):
+                shutil.rmtree(leftover)
+            shutil.rmtree(snapshots / str(number), ignore_errors=True)
+            self.ox.backup(str(snapshots / f"{number}.part"))
+            os.replace(snapshots / f"{number}.part", snapshots / str(number))
+            unfinished = self.path / "generation.part"
+            unfinished.write_text(f"{number}\n")
+            os.replace(unfinished, self.path / "generation")
+        _discard(snapshots, number)
+        return number
 
-    def _bump(self) -> None:
-        """Tell readers that the data have changed."""
-        stamp = self.path / "generation"
-        unfinished = stamp.with_suffix(".part")
-        unfinished.write_text(str(generation(self.path) + 1))
-        os.replace(unfinished, stamp)
+    def load_article(self, graph: ox.NamedNode, quads: bytes) -> None:
+        """Put an article's N-Quads in place of all that `graph` holds, in one transaction. Raises StoreError."""
+        parsed = list(ox.parse(quads, format=ox.RdfFormat.N_QUADS))
+        if self.ox.contains_named_graph(graph):
+            self.replace_graph(graph, parsed)
+            return
+        with self._telling():
+            self.ox.extend(parsed)
 
     def replace_graph(self, graph: ox.NamedNode, quads: Sequence[ox.Quad]) -> None:
-        """Put `quads` in place of all that `graph` holds, in one transaction."""
+        """Put `quads` in place of all that `graph` holds, in one transaction. Raises StoreError."""
         body = ox.serialize([ox.Triple(q.subject, q.predicate, q.object) for q in quads], format=ox.RdfFormat.N_TRIPLES)
-        text = body.decode() if body else ""
-        try:
-            self.ox.update(f"DROP SILENT GRAPH {graph} ; INSERT DATA {{ GRAPH {graph} {{ {text} }} }}")
-        except OSError as fault:
-            raise StoreError(f"{self.path}: cannot be written: {_first_line(fault)}") from fault
+        self.update(f"DROP SILENT GRAPH {graph} ; INSERT DATA {{ GRAPH {graph} {{ {(body or b'').decode()} }} }}")
 
     def remove_graph(self, graph: ox.NamedNode) -> None:
-        """Remove a named graph and all it holds."""
-        self.ox.update(f"DROP SILENT GRAPH {graph}")
+        """Remove a named graph and all it holds. Raises StoreError."""
+        self.update(f"DROP SILENT GRAPH {graph}")
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL update in one transaction. Raises StoreError."""
+        with self._telling():
+            self.ox.update(text)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turn what the disk or RocksDB says into a StoreError."""
+        try:
+            yield
+        except OSError as fault:
+            raise StoreError(write_failure(self.path, fault)) from fault
 
     def query(self, text: str, **options: Any) -> Any:
         """Run a SPARQL query over the union of all graphs; results as pyoxigraph gives them."""
         return self.ox.query(text, use_default_graph_as_union=True, **options)
+
+    def value(self, graph: ox.NamedNode, subject: ox.NamedNode, predicate: ox.NamedNode) -> str | None:
+        """The value of a property in one graph, None where it has none."""
+        for quad in self.ox.quads_for_pattern(subject, predicate, None, graph):
+            return getattr(quad.object, "value", None)
+        return None
 
     def graphs(self) -> list[str]:
         """IRIs of all named graphs, sorted."""
@@ -134,6 +186,47 @@ def generation(path: Path) -> int:
 def destroy(path: Path) -> None:
     """Remove a store from disk."""
     shutil.rmtree(path)
+
+
+def write_failure(path: Path, fault: OSError) -> str:
+    """What to tell a user when writing failed; a full disk is told as such."""
+    text = _first_line(fault)
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in text or "quota" in text:
+        return f"{path}: the disk is full; free some space and run the same command again, it goes on where it stopped"
+    return f"{path}: cannot be written: {text}"
+
+
+def _lock_for_writing(lock: IO[str], path: Path) -> None:
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise StoreError(f"{path}: another process is writing to this store; wait until it is done") from None
+
+
+def _shared(folder: Path) -> IO[str] | None:
+    """Hold a snapshot against being discarded, for as long as the returned file is open."""
+    if fcntl is None or not folder.is_dir():
+        return None
+    try:
+        lock = folder.with_suffix(".lock").open("a+")
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return None
+    return lock
+
+
+def _discard(snapshots: Path, newest: int) -> None:
+    """Remove the snapshots before the newest that no reader holds."""
+    for folder in snapshots.iterdir():
+        if not folder.is_dir() or not folder.name.isdigit() or int(folder.name) >= newest:
+            continue
+        with contextlib.suppress(OSError), folder.with_suffix(".lock").open("a+") as lock:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+            folder.with_suffix(".lock").unlink()
 
 
 def _first_line(fault: BaseException) -> str:

@@ -85,12 +85,10 @@ class _Pipe(io.BytesIO):
 
 def _serve(path: str, pipe: Connection, limits: Limits) -> None:
     """The worker's loop: open the store, answer jobs until the pipe closes."""
-    import pyoxigraph as ox
-
-    from kg.stores.embedded import generation
+    from kg.stores.embedded import EmbeddedStore, generation
 
     _cap_memory(limits.memory)
-    store, seen = ox.Store.read_only(f"{path}/oxigraph"), generation(Path(path))
+    store, seen = EmbeddedStore.reading(Path(path)), generation(Path(path))
     while True:
         try:
             job = pipe.recv()
@@ -98,9 +96,9 @@ def _serve(path: str, pipe: Connection, limits: Limits) -> None:
             return
         now = generation(Path(path))
         if now != seen:
-            store, seen = ox.Store.read_only(f"{path}/oxigraph"), now
+            store, seen = EmbeddedStore.reading(Path(path)), now
         try:
-            _answer(store, job, pipe, limits)
+            _answer(store.ox, job, pipe, limits)
         except SyntaxError as fault:
             pipe.send(("error", str(fault), 400))
         except MemoryError as fault:
