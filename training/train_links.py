@@ -1,6 +1,6 @@
-"""Fit what attaches to events: roles, dates, sources, statuses, figures, and event coreference.
+"""Fit what attaches to events: roles, dates, sources, statuses, and event coreference.
 
-Writes roles.json, dates.json, sources.json, status.json, figures.json and coreference.json in kg/fr/models/.
+Writes roles.json, dates.json, sources.json, status.json and coreference.json in kg/fr/models/.
 Coreference sees the other models' output, so its examples are read with models fitted on other articles.
 """
 
@@ -22,8 +22,6 @@ from kg.nlp.attachment import (
     STATUSES,
     date_choices,
     date_features,
-    figure_choices,
-    figure_features,
     source_choices,
     source_features,
     status_alternatives,
@@ -43,7 +41,7 @@ from kg.nlp.trigger_features import Context, context
 from kg.nlp.triggers import Trigger
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models"
-PENALTIES = {"roles": 10.0, "dates": 5.0, "sources": 1.0, "status": 1.0, "figures": 3.0, "coreference": 4.0}
+PENALTIES = {"roles": 10.0, "dates": 5.0, "sources": 1.0, "status": 1.0, "coreference": 4.0}
 FOLDS = 3
 
 
@@ -184,38 +182,11 @@ def status_examples(article: Prepared) -> Iterator[Choice]:
         yield Choice(status_alternatives(features), STATUSES.index(kind) if kind in STATUSES else None)
 
 
-def figure_examples(article: Prepared) -> Iterator[Choice]:
-    """For each figure: the nearest trigger of the event that has it, or none."""
-    for figure in article.figures:
-        options = figure_choices(figure, article.triggers, article.context)
-        if not options:
-            continue
-        want = (figure.harm, figure.low, figure.high)
-        owners = {
-            n
-            for n, event in enumerate(article.gold.events)
-            for f in event["casualties"]
-            if (f["harm"], f.get("low"), f.get("high")) == want
-        }
-        fitting = [k for k, i in enumerate(options) if article.event_of[i] in owners]
-        nearest = min(fitting, key=lambda k: abs(article.triggers[options[k]].root - figure.predicate), default=None)
-        if nearest is None and owners:
-            continue
-        yield Choice(
-            [
-                figure_features(article.doc, figure, article.triggers[i], article.triggers, article.context)
-                for i in options
-            ],
-            nearest,
-        )
-
-
 EXAMPLES = {
     "roles": role_examples,
     "dates": date_examples,
     "sources": source_examples,
     "status": status_examples,
-    "figures": figure_examples,
 }
 
 

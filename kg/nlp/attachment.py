@@ -1,4 +1,4 @@
-"""What belongs to which event: dates, sources, casualty figures; and the status of each event.
+"""What belongs to which event: dates and sources; and the status of each event.
 
 Each decision is a choice among alternatives (or none), scored by a linear model over features of syntax,
 distance and words.
@@ -16,7 +16,6 @@ from spacy.tokens import Doc
 
 from kg.model import Status
 from kg.nlp.attribution import Attribution, is_neutral, lexicon
-from kg.nlp.casualties import CasualtySpan
 from kg.nlp.dates import DateSpan, resolve
 from kg.nlp.event_coreference import FAMILIES
 from kg.nlp.linear import LinearModel, softmax
@@ -29,7 +28,7 @@ STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
 _FAMILY = {kind: str(number) for number, kinds in enumerate(FAMILIES) for kind in kinds}
 
 
-LEAST = {"date": 0.35, "source": 0.4, "status": 0.4, "figure": 0.4}
+LEAST = {"date": 0.35, "source": 0.4, "status": 0.4}
 """The least probability at which each kind of attachment is made."""
 
 
@@ -109,7 +108,9 @@ def event_days(
         chosen = None
         if options:
             index, _ = best_of(
-                model, [date_features(doc, trigger, span, spans, triggers, ctx, said) for span in options], LEAST["date"]
+                model,
+                [date_features(doc, trigger, span, spans, triggers, ctx, said) for span in options],
+                LEAST["date"],
             )
             chosen = options[index] if index is not None else None
         days = resolve(chosen, told) if chosen else None
@@ -276,54 +277,7 @@ def status(
     model: LinearModel,
 ) -> Status:
     """The status of one mention of an event."""
-    index, _ = best_of(model, status_alternatives(status_features(doc, trigger, vouching, triggers, ctx)), LEAST["status"])
+    index, _ = best_of(
+        model, status_alternatives(status_features(doc, trigger, vouching, triggers, ctx)), LEAST["status"]
+    )
     return "Actual" if index is None else STATUSES[index]
-
-
-def figure_choices(figure: CasualtySpan, triggers: Sequence[Trigger], ctx: Context) -> list[int]:
-    """Indexes of the triggers a figure may belong to: near by, or in the headline and lead."""
-    sentence = ctx.sentence_of[figure.predicate]
-    return [
-        i
-        for i, t in enumerate(triggers)
-        if t.type not in STATEMENTS and (-3 <= ctx.sentence_of[t.root] - sentence <= 1 or ctx.paragraph_of[t.root] <= 1)
-    ]
-
-
-def figure_features(
-    doc: Doc, figure: CasualtySpan, trigger: Trigger, triggers: Sequence[Trigger], ctx: Context
-) -> list[str]:
-    """Features of a casualty figure and a trigger."""
-    names = link_features(doc, trigger, doc[figure.predicate], triggers, ctx)
-    same = ctx.sentence_of[figure.predicate] == ctx.sentence_of[trigger.root]
-    inside = trigger.start <= figure.predicate < trigger.end
-    own = [t.type for t in triggers if t.start <= figure.predicate < t.end]
-    return [
-        *(f"f:{name}" for name in names),
-        *(f"f:{figure.harm}:{name}" for name in names[:5]),
-        f"harm={figure.harm}:{trigger.type}",
-        f"harm={figure.harm}:{trigger.type}:{same}",
-        f"rule={figure.rule.split(':')[0]}:{same}",
-        f"inside={inside}",
-        f"inside={inside}:{trigger.type}",
-        f"predicate is={own[0] if own else 'none'}:{inside}",
-        f"part={figure.part}:{same}",
-        f"total={same and any(t.lower_ in ('depuis', 'total', 'tout', 'bilan') for t in doc[max(0, figure.start - 6) : figure.end + 8])}:{trigger.type}",
-        f"plural={'Number=Plur' in doc[trigger.root].morph}:{trigger.type == 'Conflict'}",
-    ]
-
-
-def figure_homes(
-    doc: Doc, figures: Sequence[CasualtySpan], triggers: Sequence[Trigger], ctx: Context, model: LinearModel
-) -> list[int | None]:
-    """For each figure the index of its trigger, or None where none of them caused the harm."""
-    out: list[int | None] = []
-    for figure in figures:
-        options = figure_choices(figure, triggers, ctx)
-        index, _ = (
-            best_of(model, [figure_features(doc, figure, triggers[i], triggers, ctx) for i in options], LEAST["figure"])
-            if options
-            else (None, 0.0)
-        )
-        out.append(options[index] if index is not None else None)
-    return out

@@ -117,7 +117,7 @@ class EntityTable(Mapping[str, Entity]):
         return Entity(
             key=key,
             kind=entry.kind,
-            label=draft.forms[0] if entry.feature == "city" and draft.forms else entry.label,
+            label=next(iter(draft.forms)) if entry.feature == "city" and draft.forms else entry.label,
             aliases=tuple(dict.fromkeys(forms)),
             subclass=entry.subclass,
             country=entry.country,

@@ -20,13 +20,10 @@ from kg.nlp.linear import LinearModel, load_model
 from kg.nlp.numbers import quantities
 from kg.nlp.parse import parse
 from kg.nlp.reading import Models, Surroundings, read_mentions
-from kg.nlp.text import Block, Normalised, layout, normalise
+from kg.nlp.text import SILENT, Block, Normalised, layout, normalise
 from kg.nlp.trigger_features import Context, context
 from kg.nlp.trigger_model import TriggerModel
 from kg.nlp.triggers import Trigger
-
-SILENT = frozenset({"boilerplate", "credit", "caption", "time", "dateline"})
-"""Blocks in which no event is told."""
 
 
 class Extractor:
@@ -109,8 +106,10 @@ class _Reader:
 
     def _readings(self, triggers: list[Trigger]) -> list[Reading]:
         doc, reference = self.doc, self.article.date
-        figures = find_casualties(doc, quantities(doc))
-        around = Surroundings(doc, self.context, self.entities, date_spans(doc, reference), attributions(doc), figures)
+        figures = find_casualties(doc, quantities(doc), self.extractor.language, self.blocks)
+        around = Surroundings(
+            doc, self.context, self.entities, date_spans(doc, reference), attributions(doc), figures, self.blocks
+        )
         return read_mentions(around, triggers, self.extractor.models, self.extractor.language)
 
     def figure(self, span: CasualtySpan, sources: tuple[str, ...]) -> CasualtyFigure:

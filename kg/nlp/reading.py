@@ -9,12 +9,14 @@ from spacy.tokens import Doc
 
 from kg.nlp.arguments import Candidate, arguments, candidates
 from kg.nlp.assembly import Reading
-from kg.nlp.attachment import event_days, figure_homes, sources, status
+from kg.nlp.attachment import event_days, sources, status
 from kg.nlp.attribution import Attribution
 from kg.nlp.casualties import CasualtySpan
+from kg.nlp.casualty_attachment import attach
 from kg.nlp.dates import DateSpan
 from kg.nlp.entities import Recognised
 from kg.nlp.linear import LinearModel, load_model
+from kg.nlp.text import Block
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 
@@ -27,12 +29,11 @@ class Models:
     dates: LinearModel
     sources: LinearModel
     status: LinearModel
-    figures: LinearModel
 
     @classmethod
     def load(cls, language: str) -> Models:
         """Read the models of a language pack."""
-        return cls(*(load_model(language, name) for name in ("roles", "dates", "sources", "status", "figures")))
+        return cls(*(load_model(language, name) for name in ("roles", "dates", "sources", "status")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Surroundings:
     spans: list[DateSpan]
     said: list[Attribution]
     figures: list[CasualtySpan]
+    blocks: Sequence[Block] = ()
 
 
 def speakers(around: Surroundings, attribution: Attribution) -> list[str]:
@@ -75,9 +77,7 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
         keys = list(dict.fromkeys(key for attribution in says for key in speakers(around, attribution)))
         roles = arguments(doc, trigger, triggers, near_of[number], ctx, models.roles)
         out.append(Reading(trigger, roles, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
-    for figure, home in zip(
-        around.figures, figure_homes(doc, around.figures, triggers, ctx, models.figures), strict=True
-    ):
+    for figure, home in zip(around.figures, attach(doc, around.figures, triggers, around.blocks), strict=True):
         if home is not None:
             out[home].spans.append(figure)
     return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +13,7 @@ from kg.nlp.dates import date_spans
 from kg.nlp.extract import Extractor
 from kg.nlp.parse import parse
 
-DATES = tomllib.loads((files("kg") / "fr" / "dates.toml").read_text(encoding="utf-8"))["examples"]
+DATES = tomllib.loads((Path(__file__).parent / "date_examples.toml").read_text(encoding="utf-8"))["examples"]
 
 
 @pytest.mark.parametrize("example", DATES, ids=lambda e: e["text"])
