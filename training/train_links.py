@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 from kg.evaluation.matching import Named
 from kg.gazetteer import Gazetteer
 from kg.model import Entity
-from kg.nlp.arguments import ROLES, candidates, role_alternatives
+from kg.nlp.arguments import ROLES, Candidate, nearby, role_alternatives
 from kg.nlp.attachment import (
     STATUSES,
     date_choices,
@@ -98,11 +98,10 @@ def found_name(entity: Entity) -> Named:
 def role_examples(article: Prepared) -> Iterator[Choice]:
     """For each noun phrase in a trigger's sentence: the role that the annotation gives it, or none."""
     known = gold_names(article.gold)
-    starts = [*article.context.starts, len(article.doc)]
+    met: dict[int, list[Candidate]] = {}
     for trigger, number in zip(article.triggers, article.event_of, strict=True):
         event = article.gold.events[number]
-        sentence = article.context.sentence_of[trigger.root]
-        options = candidates(article.doc, starts[sentence], starts[sentence + 1], article.entities, "fr")
+        options = nearby(article.doc, trigger, article.entities, article.context, met)
         table = article.entities.entities
         for candidate in options:
             if trigger.start <= candidate.head < trigger.end:

@@ -23,6 +23,7 @@ from kg.nlp.word_classes import word_classes
 ROLES = ("agent", "target", "participant", "mediator", "place")
 PEOPLE = frozenset(["troops", "armed_group", "police", "official", "crowd", "civilians", "captive", "displaced"])
 THRESHOLD = 0.4
+_INSIDE = frozenset("à en au aux dans de du d' la le l' les ( près sur".split())
 _LONGEST_PATH = 6
 _SKIPPED = frozenset({"conj", "appos", "flat:name", "flat:foreign", "fixed"})
 
@@ -93,6 +94,47 @@ def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str
     return out
 
 
+def nearby(
+    doc: Doc, trigger: Trigger, entities: Entities, ctx: Context, met: dict[int, list[Candidate]]
+) -> list[Candidate]:
+    """Candidates of a trigger: those of its sentence, and the places of the sentence before in its paragraph.
+
+    `met` keeps the candidates of each sentence once found.
+    """
+    starts = [*ctx.starts, len(doc)]
+    number = ctx.sentence_of[trigger.root]
+    out: list[Candidate] = []
+    for sentence in (number - 1, number):
+        if sentence < 0 or ctx.paragraph_of[starts[sentence]] != ctx.paragraph_of[trigger.root]:
+            continue
+        if sentence not in met:
+            met[sentence] = candidates(doc, starts[sentence], starts[sentence + 1], entities, ctx.language)
+        for candidate in met[sentence]:
+            if sentence == number:
+                out.append(candidate)
+            elif candidate.places and candidate.kind in ("place", "state"):
+                out.append(Candidate(candidate.head, (), candidate.places, candidate.kind))
+    return out
+
+
+def without_containers(doc: Doc, found: Sequence[Argument]) -> list[Argument]:
+    """Places without those that only say where the place before them lies ("à Docklands, dans Londres")."""
+    out: list[Argument] = []
+    last: Argument | None = None
+    for argument in sorted(found, key=lambda a: a.head):
+        if argument.role == "place" and last is not None:
+            between = doc[last.head + 1 : argument.head]
+            if 0 < len(between) <= 4 and all(
+                t.is_punct or t.lower_ in _INSIDE or t.pos_ in ("PROPN", "ADJ") for t in between
+            ):
+                if not any(t.lower_ in ("et", "ou", "puis") for t in between):
+                    continue
+        if argument.role == "place":
+            last = argument
+        out.append(argument)
+    return out
+
+
 def _case(token: Token) -> str:
     node = token
     for _ in range(4):
@@ -118,8 +160,11 @@ def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequenc
     steps = len(up) + len(down)
     between = sum(min(head.i, root.i) < t.root < max(head.i, root.i) for t in triggers)
     kind = candidate.kind
+    gap = ctx.sentence_of[root.i] - ctx.sentence_of[head.i]
     out = [
         f"kind={kind}",
+        f"gap={gap}:{form}",
+        f"gap={gap}:{case}:{kind}",
         f"route={form}:{route}",
         f"route={form}:{voice}:{route}:{case}",
         f"route+kind={form}:{route}:{kind}",
@@ -200,4 +245,7 @@ def arguments(
             role = ROLES[best]
             keys = candidate.places if role == "place" else candidate.actors
             out.append(Argument(role, keys, candidate.head, chances[best + 1]))
-    return out
+    own = [a for a in out if a.role == "place" and ctx.sentence_of[a.head] == ctx.sentence_of[trigger.root]]
+    if own:
+        out = [a for a in out if a.role != "place" or a in own]
+    return without_containers(doc, out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from kg.nlp.arguments import Candidate, arguments, candidates
+from kg.nlp.arguments import Candidate, arguments, nearby
 from kg.nlp.assembly import Reading
 from kg.nlp.attachment import event_days, sources, status
 from kg.nlp.attribution import Attribution
@@ -65,17 +65,14 @@ def speakers(around: Surroundings, attribution: Attribution) -> list[str]:
 def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Models, language: str) -> list[Reading]:
     """One reading for each trigger, in their order; figures are kept as spans in `Reading.spans`."""
     doc, ctx = around.doc, around.context
-    starts = [*ctx.starts, len(doc)]
     days = event_days(doc, triggers, around.spans, ctx, around.said, models.dates)
     near_of: dict[int, list[Candidate]] = {}
     out = []
     for trigger, day in zip(triggers, days, strict=True):
-        number = ctx.sentence_of[trigger.root]
-        if number not in near_of:
-            near_of[number] = candidates(doc, starts[number], starts[number + 1], around.entities, language)
+        near = nearby(doc, trigger, around.entities, ctx, near_of)
         says = sources(doc, trigger, around.said, triggers, ctx, models.sources)
         keys = list(dict.fromkeys(key for attribution in says for key in speakers(around, attribution)))
-        roles = arguments(doc, trigger, triggers, near_of[number], ctx, models.roles)
+        roles = arguments(doc, trigger, triggers, near, ctx, models.roles)
         out.append(Reading(trigger, roles, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
     for figure, home in zip(around.figures, attach(doc, around.figures, triggers, around.blocks), strict=True):
         if home is not None:
