@@ -46,9 +46,11 @@ def month(text: DateReading, i: int) -> DateSpan | None:
     lead = text.word(i - 1)
     edge = lead in text.lexicon.words["edges"] or (lead == "-" and text.word(i - 2) == "mi")
     said = year is not None or step != 0
+    if not said and text.among("month_variants", i):
+        return None
     if not (said or edge or lead in text.lexicon.words["before_month"] or _after_month_of(text, i)):
         return None
-    if lead == "à" and not said and text.word(i - 2) not in ("de", "d'") and not _month_before(text, i - 1):
+    if lead in ("à", "et") and not said and text.word(i - 2) not in ("de", "d'") and not _month_before(text, i - 1):
         return None
     start = i - 1 if lead == "en" or edge else i
     first = _resolve(text, number, 1, start, year, step)
@@ -177,13 +179,12 @@ def _fitting(text: DateReading, month: int, day: int, i: int) -> date | None:
     ahead = next((value for value in options if value > reference), None)
     behind = next((value for value in reversed(options) if value <= reference), None)
     direction = text.direction(i)
-    if ahead and direction > 0 and (ahead - reference).days < _FAR_AHEAD:
-        if behind is None or (reference - behind).days > (31 if day == 1 else 0):
-            return ahead
-    if ahead and behind and direction == 0 and text.word(i - 1) != "depuis":
-        if (ahead - reference).days <= _NEAR_AHEAD and (reference - behind).days >= _LONG_AGO:
-            return ahead
-    return behind
+    if ahead is None or behind is None or text.word(i - 1) == "depuis":
+        return behind
+    coming, gone = (ahead - reference).days, (reference - behind).days
+    if direction > 0 and coming < _FAR_AHEAD and gone > 0 and (day > 1 or gone > 31):
+        return ahead
+    return ahead if direction == 0 and coming <= _NEAR_AHEAD and gone >= _LONG_AGO else behind
 
 
 def season(text: DateReading, i: int) -> DateSpan | None:
@@ -242,7 +243,8 @@ def year(text: DateReading, i: int) -> DateSpan | None:
         if other and value < other <= value + 20:
             return DateSpan(start, i + 3, *year_days(value, other), "absolute", "year")
         return DateSpan(start, i + 1, *year_days(value), "absolute", "year")
-    if lead in ("de", "entre", "à", "et") or (lead == "(" and text.word(i + 1) == ")"):
+    counted = i + 1 < len(text.doc) and text.doc[i + 1].pos_ == "NOUN"
+    if (lead in ("de", "entre", "à", "et") and not counted) or (lead == "(" and text.word(i + 1) == ")"):
         return DateSpan(i, i + 1, *year_days(value), "absolute", "name-year")
     return None
 
@@ -262,13 +264,13 @@ def day_of_month(text: DateReading, i: int) -> DateSpan | None:
             return None
         return DateSpan(i - 1, text.part_of_day(end), day, day, "article", "day")
     lead, after = text.word(i - 1), text.doc[end] if end < len(text.doc) else None
-    if lead not in ("le", "du") or text.last is None or not _standing_alone(text, end):
+    if lead not in ("le", "du") or text.month is None or not _standing_alone(text, end):
         return None
-    if i - text.last_at > 150 or (after is not None and after.pos_ in ("NUM",)):
+    if i - text.month_at > 150 or (after is not None and after.pos_ in ("NUM",)):
         return None
     if text.words[end : end + 2] == ["du", "mois"]:
         end += 2
-    day = calendar_day(text.last.year, text.last.month, value)
+    day = calendar_day(text.month.year, text.month.month, value)
     if day is None:
         return None
     if lead == "du":

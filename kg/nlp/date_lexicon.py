@@ -72,12 +72,15 @@ def date_lexicon(language: str = "fr") -> DateLexicon:
     table = tomllib.loads((files("kg") / language / "dates.toml").read_text(encoding="utf-8"))
     lists = ("next", "last", "this", "following", "preceding", "articles")
     words = {name: frozenset(table[name].split()) for name in lists}
-    words |= {name: frozenset(table[name]) for name in ("edges", "before_month", "before_year", "habits")}
+    words |= {
+        name: frozenset(table[name])
+        for name in ("edges", "before_month", "before_year", "habits", "beginning", "telling", "month_variants")
+    }
     words |= {name: frozenset(values) for name, values in table["prospective"].items()}
     parts: dict[str, list[tuple[str, ...]]] = {}
     for phrase in sorted(map(split_phrase, table["parts_of_day"]), key=lambda p: (-len(p), p)):
         parts.setdefault(phrase[0], []).append(phrase)
-    frames = {
+    frames = {"no_day": tuple(map(split_phrase, table["no_day"]))} | {
         name: tuple(sorted(map(split_phrase, phrases), key=lambda p: (-len(p), p)))
         for name, phrases in table["frames"].items()
     }

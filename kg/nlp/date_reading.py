@@ -23,7 +23,7 @@ class DateReading:
     """One Doc being read for dates.
 
     `reference` is the article's date. `last` is the day most recently told with its year, from which entries of
-    a chronology go on, and `last_at` the token it stood on.
+    a chronology go on, and `last_at` the token it stood on; `month` and `month_at` the same for months.
     """
 
     def __init__(self, doc: Doc, reference: date | None, lexicon: DateLexicon) -> None:
@@ -33,6 +33,8 @@ class DateReading:
         ]
         self.last: date | None = None
         self.last_at = -1
+        self.month: date | None = None
+        self.month_at = -1
 
     def word(self, i: int) -> str:
         """The word at token i, in lower case, or "" outside the Doc."""
@@ -161,7 +163,8 @@ class DateReading:
                 return -1 if "Tense=Past" in str(verb.morph) else 0
             bare = ordered or "VerbForm=Inf" in str(verb.morph) or "Mood=Sub" in str(verb.morph)
             if bare and len(near) == 1 and verb.head.lemma_ in words["lemmas"]:
-                return 1
+                done = any(child.dep_.startswith("aux") for child in verb.head.children)
+                return -1 if done and verb.head.lemma_ in words["done"] else 1
             verb = verb.head
         return 0
 

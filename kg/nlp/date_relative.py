@@ -43,6 +43,8 @@ def phrase(text: DateReading, i: int) -> DateSpan | None:
             told = text.reference is None or known.day <= text.reference
             free = text.year(end) is None
             return DateSpan(i, end, known.day, known.day, "absolute", "named day") if told and free else None
+        if any(text.match(i - 1, (other,)) == end for other in text.lexicon.frames["no_day"]):
+            return None
         if known.kind == "event":
             return _event_day(text, i, end, known.offset)
         if text.reference is None or (known.kind == "night" and _named_night(text, end)):
@@ -66,7 +68,8 @@ def _event_day(text: DateReading, i: int, end: int, offset: int) -> DateSpan | N
     if text.word(end) not in ("de", "du", "d'", "des"):
         if text.word(i - 1) == "à" and text.word(i) == "la":
             return None
-        return DateSpan(i, text.part_of_day(end), None, None, "event", "relative", offset)
+        rule = "relative night" if offset == 0 and "nuit" in text.words[i:end] else "relative"
+        return DateSpan(i, text.part_of_day(end), None, None, "event", rule, offset)
     if text.word(end + 1) in text.lexicon.weekdays or text.day_at(end + 1) or text.day_at(end + 2):
         return None
     return DateSpan(i, end, None, None, "event", "relative", offset, False, end + 1)
@@ -77,9 +80,8 @@ def weekday(text: DateReading, i: int) -> DateSpan | None:
     or the next one after a verb that looks ahead.
     """
     number = text.lexicon.weekdays[text.word(i)]
-    if text.reference is None or text.day_at(i + 1) is not None or text.word(i + 1) == ",":
-        if text.reference is None or _dated(text, i + 1):
-            return None
+    if text.reference is None or _dated(text, i + 1):
+        return None
     end = text.part_of_day(i + 1)
     step = _step(text, end)
     if text.among("habits", i - 1) and not step:
@@ -269,11 +271,9 @@ def later(text: DateReading, i: int) -> DateSpan | None:
     if found is None:
         return None
     (value, _), start = found
-    for sign, tails in ((1, _LATER), (-1, _EARLIER)):
-        end = text.match(i + 1, tails)
-        if end is not None:
-            break
-    else:
+    after, before = text.match(i + 1, _LATER), text.match(i + 1, _EARLIER)
+    end, sign = (after, 1) if after is not None else (before, -1)
+    if end is None:
         return None
     if name == "hour" and value >= 12:
         return None

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 Anchor = Literal["absolute", "article", "event"]
-FIRST_YEAR, LAST_YEAR = 1800, 2199
+FIRST_YEAR, LAST_YEAR = 1500, 2199
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from kg.nlp import date_calendar, date_relative
 from kg.nlp.date_lexicon import DateLexicon, date_lexicon
 from kg.nlp.date_reading import DateReading
-from kg.nlp.date_span import Anchor, DateSpan, month_days
+from kg.nlp.date_span import LAST_YEAR, Anchor, DateSpan, month_days
 
 __all__ = ["Anchor", "DateSpan", "date_spans", "resolve", "spans_between"]
 
@@ -28,10 +28,12 @@ _DATELINE = 9
 def date_spans(doc: Doc, reference: date | None, language: str = "fr") -> list[DateSpan]:
     """All date expressions of a Doc in order; `reference` is the article's date, against which they resolve.
 
-    Expressions that cannot be resolved are left out, but for those that count from the event told before
+    An article date before 1800 or after 2198 counts as none. Expressions that cannot be resolved are left out, but for those that count from the event told before
     (`DateSpan.offset`), which `resolve` finishes. Works on Docs without a parse too. Time grows linearly with the
     length of the Doc.
     """
+    if reference is not None and not 1800 <= reference.year < LAST_YEAR:
+        reference = None
     lexicon = date_lexicon(language)
     text = DateReading(doc, reference, lexicon)
     table = _readers(lexicon)
@@ -91,8 +93,10 @@ def _add(text: DateReading, found: list[DateSpan], span: DateSpan) -> None:
         found[-1] = joined
     else:
         found.append(span)
-    if span.begin and span.rule in ("day", "days"):
-        text.last, text.last_at = span.begin, span.end
+    if span.begin and span.rule in ("day", "days", "month"):
+        text.month, text.month_at = span.begin, span.end
+        if span.rule != "month":
+            text.last, text.last_at = span.begin, span.end
 
 
 def _joined(text: DateReading, first: DateSpan, second: DateSpan) -> DateSpan | None:
@@ -203,12 +207,16 @@ def _since(text: DateReading, span: DateSpan, start: int) -> DateSpan | None:
 
 
 def _is_dateline(text: DateReading, span: DateSpan) -> bool:
-    """ "BAKOU, 28 octobre (Xinhua) --", "Paris, le 14 décembre 2025": place and date before the text begins."""
+    """ "BAKOU, 28 octobre (Xinhua) --", "Paris, le 14 décembre 2025", and a headline's "(8 août 2006)": not in the telling."""
     after = text.word(span.end)
-    if span.rule not in ("day", "weekday") or not (after in ("(", "-", "--", "—", "–", ":", "") or "\n" in after):
+    if span.rule not in ("day", "weekday"):
         return False
+    if after == ")" and not any("\n" in word for word in text.words[: span.start]):
+        return True
     i = span.start - 1
-    if text.word(i) not in (",", "(") or not text.opens_paragraph(span.start, _DATELINE):
+    if not (after in ("(", "-", "--", "—", "–", ":", "") or "\n" in after) or text.word(i) not in (",", "("):
+        return False
+    if not text.opens_paragraph(span.start, _DATELINE):
         return False
     while i >= 0 and "\n" not in text.word(i) and span.start - i <= _DATELINE:
         token = text.doc[i]
