@@ -2,185 +2,153 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from kg.articles import Unreadable, read_articles
 from kg.gazetteer import Gazetteer
-from kg.graph.consolidation import consolidated
-from kg.graph.known import known
-from kg.graph.quads import Triple, article_quads, content_hash
-from kg.graph.terms import BASE, PROLOGUE, Names, term
-from kg.model import Article, Extraction
+from kg.graph.consolidation import Consolidation
+from kg.graph.quads import content_hash
+from kg.graph.terms import BASE, Names, term
+from kg.model import Article
+from kg.stores.quarantine import Quarantine
 from kg.stores.embedded import EmbeddedStore, StoreError
-
-_CHUNK = 8
+from kg.workers.task import Outcome, Task
 
 
 @dataclass(slots=True)
 class Summary:
-    """What a build did: articles read anew, left as they were, reports by type, entities, and what failed."""
+    """What a build did: articles read anew, left as they were, skipped (with why), failed (with why); what they hold."""
 
     built: int = 0
     unchanged: int = 0
     reports: Counter[str] = field(default_factory=Counter)
     entities: int = 0
+    warnings: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """Articles dealt with so far."""
+        return self.built + self.unchanged + len(self.skipped) + len(self.failed)
 
 
 def build(
-    paths: list[Path],
+    paths: Iterable[Path | str],
     store_path: Path,
     *,
     workers: int = 1,
+    scheduler: str | None = None,
     day: date | None = None,
-    check: bool = False,
-    base: str = BASE,
-    progress: Callable[[int], None] = lambda done: None,
+    seconds: float | None = None,
+    retry: bool = False,
+    task: Task | None = None,
+    progress: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
     """Read articles, extract, store, consolidate. Idempotent; a killed build goes on where it stopped.
 
-    `workers` processes read articles (1: this one); `day` dates articles without a date; `check` validates each
-    article's graph and keeps out what does not conform; `progress` is told how many articles are done.
+    `workers` processes read articles (0: this process, without a time limit), or those of a Dask `scheduler`. `day`
+    dates articles without a date. An article may take `seconds`; what took longer before is left out unless `retry`.
+    `task` says what is done with each article. `progress` is told after each article.
     Raises StoreError where the store cannot be opened or written.
     """
-    summary = Summary()
-    with EmbeddedStore.writing(store_path) as store:
-        stored = stored_hashes(store)
-        fresh = _fresh(read_articles(paths, day), stored, summary)
-        for extraction in _extractions(fresh, workers, summary):
-            _store(store, extraction, base, check, summary)
-            progress(summary.built + summary.unchanged + len(summary.failed))
-        consolidate(store, base)
+    summary, task = Summary(), task or Task(BASE)
+    with EmbeddedStore.writing(store_path) as store, Consolidation(store, Gazetteer.open(), task.base) as events:
+        quarantine = Quarantine(store_path)
+        if retry:
+            quarantine.clear()
+        fresh = _fresh(read_articles(paths, day), store, quarantine, Names(task.base), summary)
+        for outcome in _outcomes(task, fresh, workers, scheduler, seconds):
+            _keep(outcome, store, events, quarantine, summary)
+            progress(summary)
+        events.update()
     return summary
 
 
-def _fresh(items: Iterable[Article | Unreadable], stored: dict[str, str], summary: Summary) -> Iterator[Article]:
-    """The articles that the store does not hold as they are."""
+def _fresh(
+    items: Iterable[Article | Unreadable], store: EmbeddedStore, quarantine: Quarantine, names: Names, summary: Summary
+) -> Iterator[Article]:
+    """The articles that the store does not hold as they are, and that are not set aside."""
     for item in items:
         if isinstance(item, Unreadable):
             summary.failed.append(str(item))
-        elif stored.get(item.id) == content_hash(item):
+        elif stored_hash(store, names, item.id) == content_hash(item):
             summary.unchanged += 1
+        elif reason := quarantine.reason(item.id, content_hash(item)):
+            summary.failed.append(
+                f"{item.origin or item.id}: in quarantine ({reason}); kg build --retry tries it again"
+            )
         else:
             yield item
 
 
-def _extractions(articles: Iterable[Article], workers: int, summary: Summary) -> Iterator[Extraction]:
-    if workers <= 1:
-        from kg.nlp.extract import Extractor
+def _outcomes(
+    task: Task, articles: Iterator[Article], workers: int, scheduler: str | None, seconds: float | None
+) -> Iterator[Outcome]:
+    """What comes of each article, in order; nothing is started where there is none."""
+    from kg.workers import processes
 
-        extractor: Extractor | None = None
-        for article in articles:
-            extractor = extractor or Extractor.load()
-            try:
-                yield extractor.extract(article)
-            except Exception as fault:  # one article must not stop a build
-                summary.failed.append(
-                    f"{article.origin or article.id}: could not be read: {type(fault).__name__}: {fault}"
-                )
+    first = next(articles, None)
+    if first is None:
         return
-    with ProcessPoolExecutor(workers) as pool:
-        for article, result in _windowed(pool, articles, workers):
-            if isinstance(result, Extraction):
-                yield result
-            else:
-                summary.failed.append(f"{article.origin or article.id}: could not be read: {result}")
+    articles = _chain(first, articles)
+    if scheduler is not None:
+        from kg.workers.cluster import read_on_cluster
+
+        yield from read_on_cluster(task, articles, scheduler)
+    elif workers == 0:
+        yield from processes.read_here(task, articles)
+    else:
+        yield from processes.read_in_processes(task, articles, workers, seconds or processes.SECONDS)
 
 
-def _windowed(
-    pool: ProcessPoolExecutor, articles: Iterable[Article], workers: int
-) -> Iterator[tuple[Article, Extraction | str]]:
-    """Results in order, with a bounded number of articles under way."""
-    waiting: deque[tuple[Article, Future[Extraction | str]]] = deque()
-    for article in articles:
-        waiting.append((article, pool.submit(_extract_one, article)))
-        if len(waiting) >= workers * _CHUNK:
-            first, future = waiting.popleft()
-            yield first, future.result()
-    for first, future in waiting:
-        yield first, future.result()
+def _chain(first: Article, rest: Iterator[Article]) -> Iterator[Article]:
+    yield first
+    yield from rest
 
 
-def _extract_one(article: Article) -> Extraction | str:
-    """Runs in a worker process."""
-    from kg.nlp.extract import Extractor
-
-    try:
-        return Extractor.shared().extract(article)
-    except Exception as fault:  # told to the user by the parent
-        return f"{type(fault).__name__}: {fault}"
-
-
-def _store(store: EmbeddedStore, extraction: Extraction, base: str, check: bool, summary: Summary) -> None:
-    article = extraction.article
-    quads = article_quads(extraction, base)
-    if check:
-        from kg.graph.shacl import validate
-
-        violations = validate(quads)
-        if violations:
-            summary.failed.append(
-                f"{article.origin or article.id}: kept out, {len(violations)} shape violations, first: {violations[0].message}"
-            )
-            return
-    store.replace_graph(Names(base).article_graph(article.id), quads)
-    summary.built += 1
-    summary.entities += len(extraction.entities)
-    summary.reports.update(report.type for report in extraction.reports)
+def _keep(
+    outcome: Outcome, store: EmbeddedStore, events: Consolidation, quarantine: Quarantine, summary: Summary
+) -> None:
+    """Put an article's graph into the store, or tell why there is none."""
+    article = outcome.article
+    origin = article.origin or article.id
+    summary.warnings += [f"{origin}: {warning}" for warning in outcome.warnings]
+    if outcome.poison:
+        quarantine.add(article.id, content_hash(article), article.origin, outcome.failure or "")
+    if outcome.failure is not None:
+        summary.failed.append(f"{origin}: {outcome.failure}")
+    elif outcome.skipped is not None:
+        summary.skipped.append(f"{origin}: {outcome.skipped}")
+    else:
+        events.note([events.names.article(article.id).value])
+        store.load_article(events.names.article_graph(article.id), outcome.quads)
+        summary.built += 1
+        summary.entities += outcome.entities
+        summary.reports.update(dict(outcome.reports))
 
 
-def stored_hashes(store: EmbeddedStore) -> dict[str, str]:
-    """Article identifier → hash of the content that its graph was made from."""
-    rows = store.query(
-        PROLOGUE + "SELECT ?id ?h WHERE { ?a a ckg:Article ; dcterms:identifier ?id ; ckg:contentHash ?h }"
-    )
-    return {row["id"].value: row["h"].value for row in rows}
-
-
-def consolidate(store: EmbeddedStore, base: str = BASE) -> bool:
-    """Bring the events and known graphs up to date with the articles; False where nothing had changed."""
-    names = Names(base)
-    state = hashlib.sha256(repr(sorted(stored_hashes(store).items())).encode()).hexdigest()
-    rows = store.query(
-        PROLOGUE + f"SELECT ?h WHERE {{ GRAPH {names.events_graph} {{ {names.events_graph} ckg:graphHash ?h }} }}"
-    )
-    if any(row["h"].value == state for row in rows):
-        return False
-    store.replace_graph(names.known_graph, _quads(known(store.ox, Gazetteer.open(), base), names.known_graph))
-    triples: list[Triple] = [
-        *consolidated(store.ox, base),
-        (names.events_graph, term("ckg:graphHash"), ox.Literal(state)),
-    ]
-    store.replace_graph(names.events_graph, _quads(triples, names.events_graph))
-    return True
-
-
-def _quads(triples: Iterable[Triple], graph: ox.NamedNode) -> list[ox.Quad]:
-    return [
-        ox.Quad(s, p, o, graph) for s, p, o in sorted(set(triples), key=lambda t: (t[0].value, t[1].value, str(t[2])))
-    ]
+def stored_hash(store: EmbeddedStore, names: Names, identifier: str) -> str | None:
+    """The hash of the content that an article's graph was made from; None where the store holds no such article."""
+    return store.value(names.article_graph(identifier), names.article(identifier), term("ckg:contentHash"))
 
 
 def remove(identifiers: Iterable[str], store_path: Path, base: str = BASE) -> list[str]:
     """Take articles out by identifier; returns those that the store did not hold."""
     missing = []
-    with EmbeddedStore.writing(store_path) as store:
-        stored = stored_hashes(store)
+    with EmbeddedStore.writing(store_path) as store, Consolidation(store, Gazetteer.open(), base) as events:
         for identifier in identifiers:
-            if identifier in stored:
-                store.remove_graph(Names(base).article_graph(identifier))
-            else:
+            if stored_hash(store, events.names, identifier) is None:
                 missing.append(identifier)
-        consolidate(store, base)
+                continue
+            events.note([events.names.article(identifier).value])
+            store.remove_graph(events.names.article_graph(identifier))
+        events.update()
     return missing
 
 
-__all__ = ["StoreError", "Summary", "build", "consolidate", "remove", "stored_hashes"]
+__all__ = ["StoreError", "Summary", "build", "remove", "stored_hash"]

@@ -1,198 +1,275 @@
 """Consolidation: which reports, of whatever article, tell of one event; and what may be said of that event.
 
-Reports join when they are of one type, from different articles, overlap in time within a day, share a place
-(or a place within the other), and do not contradict each other in who acted. The result depends on the reports
-alone, not on their order; an event is named after its first report, so that adding an article leaves the names
-of other events as they are.
+The result depends on the reports and on the operator's decisions alone, not on the order in which articles came:
+bringing a graph up to date with one article gives the same as doing all of them anew. Only what an article can
+touch is looked at again: its own reports, those they can be linked to, and the connected set of each.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.graph.quads import Triple, day_literal, text_literal
-from kg.graph.terms import FAMILY_OF, PROLOGUE, Names, digest, term
+from kg.graph.clustering import cluster, strongest_tree
+from kg.graph.decisions import Decision, Decisions
+from kg.graph.derived import event_name, event_triples
+from kg.graph.event_reports import Report, read_article
+from kg.graph.known import known_of
+from kg.graph.linkage import link_features, score
+from kg.graph.quads import Triple, text_literal
+from kg.graph.report_index import ReportIndex
+from kg.graph.terms import BASE, PROLOGUE, Names, term
 
-_LABELS = {
-    "Conflict": ("Conflit", "Conflict"), "ArmedClash": ("Combats", "Armed clash"), "Airstrike": ("Frappe aérienne", "Airstrike"),
-    "Shelling": ("Bombardement", "Shelling"), "Bombing": ("Attentat à l'explosif", "Bombing"), "ArmedAttack": ("Attaque armée", "Armed attack"),
-    "Killing": ("Homicide", "Killing"), "Abuse": ("Sévices", "Abuse"), "Abduction": ("Enlèvement", "Abduction"),
-    "TerritoryChange": ("Changement de contrôle", "Change of territory"), "Withdrawal": ("Retrait", "Withdrawal"), "Deployment": ("Déploiement", "Deployment"),
-    "Arrest": ("Arrestation", "Arrest"), "Release": ("Libération", "Release"), "Meeting": ("Rencontre", "Meeting"), "Agreement": ("Accord", "Agreement"),
-    "CeasefireViolation": ("Violation de trêve", "Ceasefire violation"), "Sanction": ("Sanction", "Sanction"), "Aid": ("Aide", "Aid"),
-    "Accusation": ("Accusation", "Accusation"), "Denial": ("Démenti", "Denial"), "Threat": ("Menace", "Threat"), "Appeal": ("Appel", "Appeal"),
-    "Protest": ("Manifestation", "Protest"), "Riot": ("Émeute", "Riot"), "Coup": ("Coup d'État", "Coup"), "Displacement": ("Déplacement de population", "Displacement"),
-    "LegalAction": ("Action en justice", "Legal action"),
-}  # fmt: skip
-_ROLES = ("agent", "target", "participant", "mediator", "place")
-_SLACK = timedelta(days=1)
-_LONGEST = timedelta(days=45)
+if TYPE_CHECKING:
+    from kg.gazetteer import Gazetteer
+    from kg.stores.embedded import EmbeddedStore
 
-
-@dataclass(slots=True)
-class Report:
-    """What consolidation compares of one report; actors and places as IRIs."""
-
-    iri: str
-    article: str
-    type: str
-    status: str
-    begin: date | None = None
-    end: date | None = None
-    roles: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    killed: list[tuple[int | None, int | None]] = field(default_factory=list)
-
-    @property
-    def actors(self) -> set[str]:
-        """Agents and participants."""
-        return self.roles["agent"] | self.roles["participant"]
+INDEX = "consolidation.sqlite"
+_ARTICLES = 200
+_REPORTS = 2_000
+_WIDE = frozenset({"admin1", "admin2", "geographic-region", "historical-region", "autonomous-region", "sea", "desert", "mountain",
+    "disputed-territory", "occupied-territory", "de-facto-state", "constituent-country", "peninsula", "island-group", "buffer-zone"})  # fmt: skip
 
 
-def read_reports(store: ox.Store) -> list[Report]:
-    """All reports of a store, sorted by IRI."""
-    found: dict[str, Report] = {}
-    query = PROLOGUE + "SELECT ?r ?p ?o WHERE { ?r a ckg:EventReport ; ?p ?o }"
-    for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
-        iri, prop, value = row["r"].value, row["p"].value.rsplit("#", 1)[-1], row["o"].value
-        report = found.setdefault(iri, Report(iri, "", "", ""))
-        if prop == "article":
-            report.article = value
-        elif prop in ("eventType", "status"):
-            setattr(report, "type" if prop == "eventType" else "status", value.rsplit("#", 1)[-1])
-        elif prop == "beginDate":
-            report.begin = date.fromisoformat(value)
-        elif prop == "endDate":
-            report.end = date.fromisoformat(value)
-        elif prop in _ROLES:
-            report.roles[prop].add(value)
-    query = PROLOGUE + (
-        "SELECT ?r ?low ?high WHERE { ?r ckg:casualties ?c . ?c ckg:harm ckg:Killed . "
-        "OPTIONAL { ?c ckg:low ?low } OPTIONAL { ?c ckg:high ?high } }"
-    )
-    for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
-        low, high = row["low"], row["high"]
-        report = found[row["r"].value]
-        report.killed.append((int(low.value) if low else None, int(high.value) if high else None))
-    for report in found.values():
-        report.killed.sort(key=str)
-    return [found[iri] for iri in sorted(found)]
+class Consolidation:
+    """The events graph of a store, kept up to date with its articles. Use as a context manager.
+
+    `note` must be called with an article's IRI before its graph changes.
+    """
+
+    def __init__(self, store: EmbeddedStore, gazetteer: Gazetteer, base: str = BASE) -> None:
+        self.store, self.gazetteer, self.names = store, gazetteer, Names(base)
+        self.index = ReportIndex(store.path / INDEX)
+        self.decisions = Decisions.read(store.ox, self.names)
+        self._check_generation()
+
+    def __enter__(self) -> Consolidation:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.index.close()
+
+    def restart(self) -> None:
+        """Plan to look at all articles anew, from the graph alone."""
+        for graph in (self.names.events_graph, self.names.known_graph):
+            self.store.remove_graph(graph)
+        rows = self.store.query(PROLOGUE + "SELECT ?a WHERE { ?a a ckg:Article }")
+        self.index.add_pending(row["a"].value for row in rows)
+
+    def _check_generation(self) -> None:
+        """Compare with the store's generation: another writer (the graph store protocol, say) may have been here."""
+        noted, now = self.index.meta("generation"), self.store.generation
+        self.store.changed = noted != str(now) or now == 0
+        if self.index.is_new or (noted or "0") not in (str(now), str(now + 1)):
+            self.restart()
+
+    def note(self, articles: Iterable[str]) -> None:
+        """Keep in mind that the graphs of these articles (IRIs) are about to change."""
+        self.index.add_pending(articles)
+
+    def update(self) -> int:
+        """Bring the graphs of events and of known entities up to date; returns how many articles were looked at."""
+        count = 0
+        while articles := self.index.pending(_ARTICLES):
+            self._read(articles)
+            count += len(articles)
+        while dirty := self.index.dirty(_REPORTS):
+            self._settle(dirty)
+        if self.store.changed:
+            self.index.note("generation", str(self.store.generation + 1))
+            self.index.commit()
+        return count
+
+    def decide(self, decision: Decision) -> None:
+        """Record an operator's decision and let it take effect."""
+        graph = self.names.decisions_graph
+        self.index.add_dirty([*decision.reports, *decision.others])
+        self.index.commit()
+        self.store.extend(_quads(decision.triples(self.names), graph))
+        self._decisions_changed()
+
+    def take_back(self, decision: str) -> bool:
+        """Remove a decision (IRI) and let the features speak again; False where there is none."""
+        node = ox.NamedNode(decision)
+        found = self.decisions.all.get(node)
+        if found is None:
+            return False
+        self.index.add_dirty([*found.reports, *found.others])
+        self.index.commit()
+        self.store.update(f"DELETE WHERE {{ GRAPH {self.names.decisions_graph} {{ {node} ?p ?o }} }}")
+        self._decisions_changed()
+        return True
+
+    def _decisions_changed(self) -> None:
+        self.decisions = Decisions.read(self.store.ox, self.names)
+        self.update()
+
+    # From articles to pairs
+
+    def _read(self, articles: list[str]) -> None:
+        gone: set[str] = set()
+        fresh: set[str] = set()
+        added: list[int] = []
+        for iri in articles:
+            gone |= self.index.remove_article(iri)
+            graph = self.names.graph_of(iri)
+            record = read_article(self.store.ox.quads_for_pattern(None, None, None, graph), self._is_wide)
+            if record is not None:
+                fresh |= self.index.add_article(record)
+                added += [number for report in record.reports if (number := self.index.number(report.iri)) is not None]
+        for number in added:
+            self._link(number)
+        self._update_known(fresh, gone - fresh)
+        self.index.done(articles)
+        self.index.commit()
+
+    def _is_wide(self, iri: str) -> bool:
+        entry = self.gazetteer.entry(iri.removeprefix(self.names.base))
+        return entry is not None and entry.feature in _WIDE
+
+    def _link(self, number: int) -> None:
+        report = self.index.report(number)
+        for other in sorted(self.index.candidates(report) - {number}):
+            if other in self.index.neighbours(number):
+                continue
+            value = self._score(report, self.index.report(other))
+            if value > 0:
+                self.index.add_edge(number, other, value)
+
+    def _score(self, a: Report, b: Report) -> float:
+        return score(link_features(a, b, a.article != b.article and self.index.are_copies(a.article, b.article)))
+
+    def _update_known(self, fresh: set[str], gone: set[str]) -> None:
+        """Known entities are those that some article leads to: add for new actors; start anew when one is gone."""
+        graph = self.names.known_graph
+        if any(known_of([iri], self.gazetteer, self.names.base) for iri in sorted(gone)):
+            actors: Iterable[str] = self.index.known_actors()
+            self.store.replace_graph(graph, _quads(known_of(actors, self.gazetteer, self.names.base), graph))
+        elif triples := known_of(sorted(fresh), self.gazetteer, self.names.base):
+            self.store.extend(_quads(triples, graph))
+
+    # From pairs to events
+
+    def _settle(self, dirty: list[str]) -> None:
+        """Look at the connected sets of some reports again and write their events."""
+        old, new = self._copies(iri for iri in dirty if self.names.is_article(iri))
+        seen: set[str] = set()
+        for iri in dirty:
+            if iri in seen:
+                continue
+            number = self.index.number(iri)
+            if number is None:
+                old.update(self._stored(iri))
+                continue
+            reports = self._connected(number)
+            for report in reports.values():
+                seen.add(report.iri)
+                old.update(self._stored(report.iri))
+            new.update(_quads(self._events(reports), self.names.events_graph))
+        self._replace(old, new)
+        self.index.clean(seen.union(dirty))
+        self.index.commit()
+
+    def _replace(self, old: set[ox.Quad], new: set[ox.Quad]) -> None:
+        """Put the new quads in place of the old, in one transaction."""
+        parts = []
+        for verb, quads in (("DELETE", old - new), ("INSERT", new - old)):
+            if quads:
+                triples = sorted((ox.Triple(q.subject, q.predicate, q.object) for q in quads), key=str)
+                body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+                parts.append(f"{verb} DATA {{ GRAPH {self.names.events_graph} {{ {body.decode()} }} }}")
+        if parts:
+            self.store.update(" ; ".join(parts))
+
+    def _connected(self, number: int) -> dict[int, Report]:
+        """The reports that a report is linked to, however far, in index numbers."""
+        found = {number: self.index.report(number)}
+        stack = [number]
+        while stack:
+            current = stack.pop()
+            others = set(self.index.neighbours(current))
+            for iri in self.decisions.same(found[current].iri):
+                other = self.index.number(iri)
+                if other is not None:
+                    others.add(other)
+            for other in sorted(others - set(found)):
+                found[other] = self.index.report(other)
+                stack.append(other)
+        return found
+
+    def _events(self, numbered: dict[int, Report]) -> Iterator[Triple]:
+        """The triples of the events that a connected set of reports tells of."""
+        reports = sorted(numbered.values(), key=lambda report: report.order)
+        scores: dict[tuple[int, int], float] = {}
+
+        def pair(a: int, b: int) -> float:
+            key = (a, b) if a < b else (b, a)
+            if key not in scores:
+                decided = self.decisions.verdict(reports[key[0]].iri, reports[key[1]].iri)
+                scores[key] = self._score(reports[key[0]], reports[key[1]]) if decided is None else decided
+            return scores[key]
+
+        place = {report.iri: i for i, report in enumerate(reports)}
+        edges: dict[int, dict[int, float]] = {}
+        for number, report in numbered.items():
+            i = place[report.iri]
+            near = {place[numbered[other].iri] for other in self.index.neighbours(number)}
+            near |= {place[iri] for iri in self.decisions.same(report.iri) if iri in place}
+            edges[i] = {j: value for j in sorted(near) if (value := pair(i, j)) > 0}
+        for group in cluster(range(len(reports)), edges, pair):
+            yield from event_triples([reports[i] for i in group], self.names, lambda iri: self.index.copies(iri)[0])
+            if len(group) > 1:
+                event = event_name(self.names, [reports[i] for i in group])
+                for a, b, value in strongest_tree(group, pair):
+                    yield from self._linkage(event, reports[a], reports[b], value)
+
+    def _linkage(self, event: ox.NamedNode, a: Report, b: Report, value: float) -> Iterator[Triple]:
+        """Why two reports stand together: the features that spoke for it and against."""
+        node = self.names.linkage(event.value, a.iri, b.iri)
+        yield event, term("ckg:linkage"), node
+        yield node, term("rdf:type"), term("ckg:Linkage")
+        for report in (a, b):
+            yield node, term("ckg:linkedReport"), ox.NamedNode(report.iri)
+        yield node, term("ckg:score"), ox.Literal(f"{value:.2f}", datatype=term("xsd:decimal"))
+        decision = self.decisions.between(a.iri, b.iri)
+        if decision is not None:
+            yield node, term("ckg:decidedBy"), decision
+            return
+        copies = a.article != b.article and self.index.are_copies(a.article, b.article)
+        for name, weight in link_features(a, b, copies) or ():
+            yield node, term("ckg:feature"), text_literal(f"{name} {weight:+.2f}", "en")
+
+    def _stored(self, report: str) -> Iterator[ox.Quad]:
+        """What the events graph says of the event of a report (IRI), with its linkages and the links of its reports."""
+        graph, of = self.names.events_graph, term("ckg:reportOf")
+        for link in self.store.ox.quads_for_pattern(ox.NamedNode(report), of, None, graph):
+            yield from self.store.ox.quads_for_pattern(None, of, link.object, graph)
+            for fact in self._facts(link.object):
+                yield fact
+                if fact.predicate == term("ckg:linkage"):
+                    yield from self._facts(fact.object)
+
+    def _facts(self, node: object) -> Iterator[ox.Quad]:
+        if isinstance(node, ox.NamedNode):
+            yield from self.store.ox.quads_for_pattern(node, None, None, self.names.events_graph)
+
+    def _copies(self, articles: Iterable[str]) -> tuple[set[ox.Quad], set[ox.Quad]]:
+        """What the graph says of copies of one text, and what it should say: each points at the first printing."""
+        graph, of = self.names.events_graph, term("ckg:copyOf")
+        old: set[ox.Quad] = set()
+        new: set[ox.Quad] = set()
+        for article in articles:
+            node = ox.NamedNode(article)
+            old.update(self.store.ox.quads_for_pattern(node, of, None, graph))
+            first = self.index.copies(article)[0]
+            if first != article:
+                new.add(ox.Quad(node, of, ox.NamedNode(first), graph))
+        return old, new
 
 
-def group_reports(reports: Sequence[Report]) -> list[list[Report]]:
-    """Groups of reports of one event, in order of their first report."""
-    parent = list(range(len(reports)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    blocks: dict[tuple[str, str, int], list[int]] = defaultdict(list)
-    for i, report in enumerate(reports):
-        for key in _block_keys(report):
-            blocks[key].append(i)
-    for members in blocks.values():
-        for a, i in enumerate(members):
-            for j in members[a + 1 :]:
-                if root(i) != root(j) and same_event(reports[i], reports[j]):
-                    parent[max(root(i), root(j))] = min(root(i), root(j))
-    groups: dict[int, list[Report]] = defaultdict(list)
-    for i, report in enumerate(reports):
-        groups[root(i)].append(report)
-    return [groups[i] for i in sorted(groups)]
-
-
-def _block_keys(report: Report) -> Iterator[tuple[str, str, int]]:
-    """Reports that share none of these keys cannot be one event: type, a place or actor, a four-day window."""
-    if report.begin is None or report.end is None or report.end - report.begin > _LONGEST:
-        return
-    anchors = report.roles["place"] or report.actors
-    for anchor in sorted(anchors):
-        for window in {(report.begin - _SLACK).toordinal() // 4, (report.end + _SLACK).toordinal() // 4}:
-            yield report.type, anchor, window
-
-
-def same_event(a: Report, b: Report) -> bool:
-    """Whether two reports of different articles tell of one event."""
-    if a.article == b.article or a.type != b.type or not (a.begin and a.end and b.begin and b.end):
-        return False
-    if a.begin > b.end or b.begin > a.end:
-        return False
-    places = a.roles["place"], b.roles["place"]
-    if places[0] and places[1] and not places[0] & places[1]:
-        return False
-    if not (places[0] and places[1]) and not (a.actors & b.actors):
-        return False
-    return not (a.actors and b.actors and not a.actors & b.actors and a.killed != b.killed)
-
-
-def event_triples(groups: Iterable[Sequence[Report]], labels: dict[str, str], base: str) -> Iterator[Triple]:
-    """The triples of consolidated events and the links of their reports."""
-    names = Names(base)
-    for group in groups:
-        first = group[0]
-        node = names.event(digest("event", first.iri))
-        yield node, term("rdf:type"), term("ckg:Event")
-        for kind in sorted({report.type for report in group}):
-            yield node, term("rdf:type"), term(f"ckg:{kind}")
-            yield node, term("rdf:type"), term(f"ckg:{FAMILY_OF[kind]}")
-        yield node, term("ckg:status"), term(f"ckg:{_status(group)}")
-        begins = [report.begin for report in group if report.begin]
-        ends = [report.end for report in group if report.end]
-        if begins and ends:
-            yield node, term("ckg:beginDate"), day_literal(min(begins))
-            yield node, term("ckg:endDate"), day_literal(max(ends))
-        for role in _ROLES:
-            for value in sorted({value for report in group for value in report.roles[role]}):
-                yield node, term(f"ckg:{role}"), ox.NamedNode(value)
-        yield from _derived(node, group)
-        yield from _label(node, group, labels)
-        for report in group:
-            yield ox.NamedNode(report.iri), term("ckg:reportOf"), node
-
-
-def _status(group: Sequence[Report]) -> str:
-    """Rule: an event that any report states as fact is actual; else alleged, planned, denied, in that order."""
-    found = {report.status for report in group}
-    return next(status for status in ("Actual", "Alleged", "Planned", "Denied") if status in found)
-
-
-def _derived(node: ox.NamedNode, group: Sequence[Report]) -> Iterator[Triple]:
-    """Rule: tolls are each report's largest number killed; the lowest and highest of these over all reports."""
-    tolls = [
-        max(bound for pair in report.killed for bound in pair if bound is not None) for report in group if report.killed
+def _quads(triples: Iterable[Triple], graph: ox.NamedNode) -> list[ox.Quad]:
+    return [
+        ox.Quad(s, p, o, graph) for s, p, o in sorted(set(triples), key=lambda t: (t[0].value, t[1].value, str(t[2])))
     ]
-    integer = term("xsd:integer")
-    if tolls:
-        yield node, term("ckg:lowestKilled"), ox.Literal(str(min(tolls)), datatype=integer)
-        yield node, term("ckg:highestKilled"), ox.Literal(str(max(tolls)), datatype=integer)
-    yield node, term("ckg:reportCount"), ox.Literal(str(len(group)), datatype=integer)
-    disputed = len(set(tolls)) > 1 or len({report.status for report in group}) > 1
-    yield node, term("ckg:disputed"), ox.Literal(str(disputed).lower(), datatype=term("xsd:boolean"))
-
-
-def _label(node: ox.NamedNode, group: Sequence[Report], labels: dict[str, str]) -> Iterator[Triple]:
-    """A generated name: kind, place, day."""
-    kind = group[0].type
-    places = sorted(labels[value] for report in group for value in report.roles["place"] if value in labels)
-    begins = [report.begin for report in group if report.begin]
-    for language, word, joint in (("fr", _LABELS[kind][0], " – "), ("en", _LABELS[kind][1], " – ")):
-        parts = [word, *dict.fromkeys(places[:2])]
-        if begins:
-            parts.append(min(begins).isoformat())
-        yield node, term("rdfs:label"), text_literal(joint.join(parts), language)
-
-
-def consolidated(store: ox.Store, base: str) -> list[Triple]:
-    """All triples of the events graph, computed from the reports of a store."""
-    labels: dict[str, str] = {}
-    query = PROLOGUE + "SELECT ?e ?l WHERE { ?e a ckg:Place ; rdfs:label ?l } ORDER BY ?e DESC(STR(?l))"
-    for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
-        labels[row["e"].value] = row["l"].value
-    return list(event_triples(group_reports(read_reports(store)), labels, base))

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
+from collections.abc import Iterable
 
 from kg.gazetteer import Entry, Gazetteer
 from kg.graph.quads import Triple, known_triples
-from kg.graph.terms import PROLOGUE
 from kg.model import Entity, Relation
 
 
-def known(store: ox.Store, gazetteer: Gazetteer, base: str) -> set[Triple]:
-    """Offices, memberships and co-chairs of every actor in the store, with the entities that they lead to."""
+def known_of(actors: Iterable[str], gazetteer: Gazetteer, base: str) -> set[Triple]:
+    """Offices, memberships and co-chairs of actors (IRIs), with the entities that they lead to."""
     relations: set[Relation] = set()
-    query = PROLOGUE + "SELECT DISTINCT ?e WHERE { ?e a ckg:Actor }"
-    for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
-        if row["e"].value.startswith(base):
-            relations.update(gazetteer.relations(row["e"].value.removeprefix(base)))
+    for iri in actors:
+        if iri.startswith(base):
+            relations.update(gazetteer.relations(iri.removeprefix(base)))
     keys = {key for relation in relations for key in (relation.subject, relation.object)}
     entries = {key: entry for key in keys if (entry := gazetteer.entry(key)) is not None}
     for iso3 in {entry.country for entry in entries.values() if entry.country}:

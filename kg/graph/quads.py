@@ -11,6 +11,7 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import __version__
+from kg.articles.duplicates import Fingerprint
 from kg.graph.terms import BASE, Names, term
 from kg.model import Article, CasualtyFigure, Entity, EventReport, Extraction, Mention, Relation
 
@@ -108,6 +109,9 @@ class _Writer:
             yield node, term("schema:url"), Literal(article.url, datatype=term("xsd:anyURI"))
         yield node, term("ckg:contentHash"), Literal(content_hash(article))
         yield node, term("ckg:softwareVersion"), Literal(__version__)
+        fingerprint = Fingerprint.of(article.text)
+        if fingerprint is not None:
+            yield node, term("ckg:textFingerprint"), Literal(fingerprint.encode())
         if keep_text:
             yield node, term("ckg:text"), text_literal(article.text, self.language)
 

@@ -92,6 +92,27 @@ class Names:
         """The named graph of what the gazetteer knows."""
         return NamedNode(f"{self.base}graph/known")
 
+    @property
+    def decisions_graph(self) -> NamedNode:
+        """The named graph of what an operator decided about events."""
+        return NamedNode(f"{self.base}graph/decisions")
+
+    def is_article(self, iri: str) -> bool:
+        """Whether an IRI names an article."""
+        return iri.startswith(f"{self.base}article/")
+
+    def graph_of(self, article: str) -> NamedNode:
+        """The named graph of an article given by its IRI."""
+        return NamedNode(f"{self.base}graph/{article.removeprefix(self.base)}")
+
+    def linkage(self, *parts: object) -> NamedNode:
+        """Why two reports were joined."""
+        return NamedNode(f"{self.base}linkage/{digest(*parts)}")
+
+    def decision(self, name: str) -> NamedNode:
+        """An operator's decision."""
+        return NamedNode(f"{self.base}decision/{name}")
+
     def entity(self, key: str) -> NamedNode:
         """An entity by its key; the key's segments are encoded."""
         return NamedNode(self.base + "/".join(path_segment(part) for part in key.split("/")))

@@ -52,6 +52,8 @@ class EmbeddedStore:
 
     def __init__(self, path: Path, store: ox.Store, lock: IO[str] | None = None) -> None:
         self.path, self.ox, self._lock = path, store, lock
+        self.changed = True
+        """Whether there is anything to publish; a writer that keeps count itself sets it."""
 
     @classmethod
     def reading(cls, path: Path) -> EmbeddedStore:
@@ -97,9 +99,15 @@ class EmbeddedStore:
                 raise StoreError(f"{path}: cannot be opened: {_first_line(fault)}") from fault
             opened = cls(path, store, lock)
             yield opened
-            opened.publish()
+            if opened.changed:
+                opened.publish()
         finally:
             lock.close()
+
+    @property
+    def generation(self) -> int:
+        """The number of the newest snapshot, 0 before the first."""
+        return generation(self.path)
 
     def publish(self) -> int:
         """Make what has been written visible to readers; returns the new generation. Raises StoreError."""
@@ -123,9 +131,14 @@ class EmbeddedStore:
         parsed = list(ox.parse(quads, format=ox.RdfFormat.N_QUADS))
         if self.ox.contains_named_graph(graph):
             self.replace_graph(graph, parsed)
-            return
+        else:
+            self.extend(parsed)
+
+    def extend(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads, in one transaction. Raises StoreError."""
+        self.changed = True
         with self._telling():
-            self.ox.extend(parsed)
+            self.ox.extend(quads)
 
     def replace_graph(self, graph: ox.NamedNode, quads: Sequence[ox.Quad]) -> None:
         """Put `quads` in place of all that `graph` holds, in one transaction. Raises StoreError."""
@@ -138,6 +151,7 @@ class EmbeddedStore:
 
     def update(self, text: str) -> None:
         """Run a SPARQL update in one transaction. Raises StoreError."""
+        self.changed = True
         with self._telling():
             self.ox.update(text)
 

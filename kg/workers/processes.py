@@ -1,0 +1,76 @@
+"""Worker processes on this machine: one model each, a time limit for each article, a bounded number under way."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import TimeoutError as LimitReached
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from kg.model import Article
+from kg.workers.task import Outcome, Task, read
+
+SECONDS = 60.0
+"""Time that an article may take, beside what its length adds."""
+_CHARACTERS_A_SECOND = 5_000
+_START_SECONDS = 60.0
+_UNDER_WAY = 8
+_ARTICLES_A_PROCESS = 5_000
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def read_here(task: Task, articles: Iterable[Article]) -> Iterator[Outcome]:
+    """Outcomes in order, read in this process, without a time limit."""
+    for article in articles:
+        yield read(task, article)
+
+
+def read_in_processes(
+    task: Task, articles: Iterable[Article], workers: int, seconds: float = SECONDS
+) -> Iterator[Outcome]:
+    """Outcomes in order, from `workers` processes.
+
+    No more than a few articles for each worker are under way, however fast they come in. An article that takes
+    longer than `seconds` (and a second for every 5,000 characters), or twice brings its process down, is poison;
+    its process is replaced and the others go on.
+    """
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    context = multiprocessing.get_context("spawn")
+    waiting: deque[tuple[Article, ProcessFuture[Outcome]]] = deque()
+    with ProcessPool(workers, max_tasks=_ARTICLES_A_PROCESS, context=context) as pool:
+        try:
+            for article in articles:
+                waiting.append((article, _schedule(pool, task, article, seconds)))
+                if len(waiting) >= workers * _UNDER_WAY:
+                    yield _result(pool, task, *waiting.popleft(), seconds)
+            while waiting:
+                yield _result(pool, task, *waiting.popleft(), seconds)
+        except BaseException:
+            pool.stop()  # type: ignore[no-untyped-call]
+            raise
+
+
+def _limit(article: Article, seconds: float) -> float:
+    return seconds + len(article.text) / _CHARACTERS_A_SECOND
+
+
+def _schedule(pool: ProcessPool, task: Task, article: Article, seconds: float) -> ProcessFuture[Outcome]:
+    return pool.schedule(read, args=(task, article), timeout=_limit(article, seconds) + _START_SECONDS)
+
+
+def _result(
+    pool: ProcessPool, task: Task, article: Article, future: ProcessFuture[Outcome], seconds: float, again: bool = True
+) -> Outcome:
+    try:
+        return future.result()
+    except LimitReached:
+        limit = _limit(article, seconds)
+        return Outcome(article, failure=f"took longer than {limit:.0f} seconds and was stopped", poison=True)
+    except ProcessExpired as fault:
+        if again:
+            return _result(pool, task, article, _schedule(pool, task, article, seconds), seconds, False)
+        return Outcome(article, failure=f"brought its process down twice (exit code {fault.exitcode})", poison=True)
