@@ -445,7 +445,7 @@ def _compared(
         main = next((k for k, t in enumerate(triggers) if t is owner and k != base), None)
         first, second = out[main] if main is not None else None, out[base]
         told = first.days if first else _told(known, span.start)
-        if second is None and told is not None and told[0] == told[1]:
+        if told is not None and told[0] == told[1] and (second is None or second.days == told):
             day = told[0] - timedelta(span.offset)
             out[base] = Dating((day, day), span, _COMPARED)
         elif main is not None and first is None and second is not None:

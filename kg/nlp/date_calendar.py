@@ -12,6 +12,7 @@ _NUMERIC = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)")
 _DAY_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})")
 _ISO = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _DASHES = ("-", "–", "—", "/")
+_LONGEST_SPAN = 20
 _NEAR_AHEAD, _LONG_AGO, _FAR_AHEAD = 45, 300, 200
 """Days: a date unsaid in its direction is taken for one to come only when so near, the last one being so long ago;
 a date to come is not taken for more than `_FAR_AHEAD` days ahead."""
@@ -240,11 +241,13 @@ def year(text: DateReading, i: int) -> DateSpan | None:
     other = text.year(i + 2) if text.word(i + 1) in _DASHES else None
     if lead in text.lexicon.words["before_year"] or (lead == "-" and text.word(i - 2) == "mi"):
         start = i - 1 if lead == "en" or lead in text.lexicon.words["edges"] else i
-        if other and value < other <= value + 20:
+        if other and value < other <= value + _LONGEST_SPAN:
             return DateSpan(start, i + 3, *year_days(value, other), "absolute", "year")
         return DateSpan(start, i + 1, *year_days(value), "absolute", "year")
-    counted = i + 1 < len(text.doc) and text.doc[i + 1].pos_ == "NOUN"
+    counted = i + 1 < len(text.doc) and text.doc[i + 1].pos_ == "NOUN" and text.doc[i + 1].is_alpha
     if (lead in ("de", "entre", "à", "et") and not counted) or (lead == "(" and text.word(i + 1) == ")"):
+        if other and value < other <= value + _LONGEST_SPAN:
+            return DateSpan(i, i + 3, *year_days(value, other), "absolute", "name-years")
         return DateSpan(i, i + 1, *year_days(value), "absolute", "name-year")
     return None
 

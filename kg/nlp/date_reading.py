@@ -182,9 +182,13 @@ class DateReading:
 
     def _finite(self, verb: Token, finite: Sequence[Token]) -> int:
         morph = " ".join(str(token.morph) for token in finite)
-        if "Tense=Past" in morph or "Tense=Imp" in morph or any(token.i != verb.i for token in finite):
-            return -1
-        return 1 if verb.lemma_ in self.lexicon.words["scheduled"] else 0
+        compound = any(token.i != verb.i for token in finite)
+        scheduled = verb.lemma_ in self.lexicon.words["scheduled"] and not compound
+        # Present and simple past of "réunir" look alike; the press writes the present.
+        alike = verb.lemma_.endswith("ir") and verb.lower_.endswith("it")
+        if scheduled and (alike or "Tense=Pres" in morph):
+            return 1
+        return -1 if compound or "Tense=Past" in morph or "Tense=Imp" in morph else 0
 
 
 def _number(words: Sequence[str]) -> int | None:

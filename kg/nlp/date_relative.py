@@ -162,9 +162,7 @@ def _weekend(text: DateReading, i: int, end: int) -> DateSpan | None:
     saturday = week_days(text.reference)[0] + timedelta(5)
     if step > 0:
         saturday += timedelta(7 if saturday <= text.reference else 0)
-    elif saturday > text.reference and (step < 0 or text.direction(i) <= 0):
-        saturday -= timedelta(7)
-    elif step < 0:
+    elif (saturday > text.reference and (step < 0 or text.direction(i) <= 0)) or step < 0:
         saturday -= timedelta(7)
     return DateSpan(i - 1, end, saturday, saturday + timedelta(1), "article", "weekend")
 
@@ -235,7 +233,7 @@ def last_ones(text: DateReading, i: int) -> DateSpan | None:
     found, start = text.count(i + 1), i
     if found is None:
         found, start = next(
-            ((value, k) for k in (i - 1, i - 3, i - 5) if k >= 0 and (value := text.count(k)) and value[1] == i),
+            ((value, k) for k in (i - 5, i - 3, i - 1) if k >= 0 and (value := text.count(k)) and value[1] == i),
             (None, i),
         )
         end = i + 1
@@ -267,7 +265,7 @@ def later(text: DateReading, i: int) -> DateSpan | None:
     name = text.lexicon.units[text.word(i)]
     if name not in _DAYS and name != "hour":
         return None
-    found = next(((v, k) for k in (i - 1, i - 3, i - 5) if k >= 0 and (v := text.count(k)) and v[1] == i), None)
+    found = next(((v, k) for k in (i - 5, i - 3, i - 1) if k >= 0 and (v := text.count(k)) and v[1] == i), None)
     if found is None:
         return None
     (value, _), start = found
