@@ -38,7 +38,9 @@ def main() -> None:
             for article in articles:
                 extractor.extract(article)
             ratios.append((middle - began) / (time.perf_counter() - middle))
-        print(f"{name}: {len(articles)} articles, ratio {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})")
+        print(
+            f"{name}: {len(articles)} articles, ratio {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
+        )
 
 
 if __name__ == "__main__":

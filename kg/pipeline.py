@@ -14,8 +14,8 @@ from kg.graph.consolidation import Consolidation
 from kg.graph.quads import content_hash
 from kg.graph.terms import BASE, Names, term
 from kg.model import Article
-from kg.stores.quarantine import Quarantine
 from kg.stores.embedded import EmbeddedStore, StoreError
+from kg.stores.quarantine import Quarantine
 from kg.workers.task import Outcome, Task
 
 

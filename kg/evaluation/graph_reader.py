@@ -40,9 +40,7 @@ class GraphReader:
     def article(self, identifier: str, iri: str, text: str) -> CodedArticle:
         """The events and entities that the graph holds for one article."""
         listed = self._values(iri, "schema:mentions")
-        rows = self._rows(
-            "SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a }", a=ox.NamedNode(iri)
-        )
+        rows = self._rows("SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a }", a=ox.NamedNode(iri))
         events = tuple(self._coded(row["r"].value) for row in rows)
         return CodedArticle(identifier, text, events, tuple(self._entity(node) for node in listed))
 
@@ -54,9 +52,7 @@ class GraphReader:
 
     def reports(self, iri: str) -> list[tuple[str, Coded]]:
         """(report IRI, coded event) of an article."""
-        rows = self._rows(
-            "SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a }", a=ox.NamedNode(iri)
-        )
+        rows = self._rows("SELECT DISTINCT ?a ?r WHERE { ?r a ckg:EventReport ; ckg:article ?a }", a=ox.NamedNode(iri))
         return [(row["r"].value, self._coded(row["r"].value)) for row in rows]
 
     def _rows(self, query: str, **bound: ox.NamedNode) -> Any:

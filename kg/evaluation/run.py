@@ -90,7 +90,10 @@ def _from_store(gold: list[dict[str, Any]], path: Path) -> Iterator[tuple[CodedA
 
     # A copy in memory answers in the order in which the reference scorer meets events of equal rank.
     memory = ox.Store()
-    memory.bulk_load(io.BytesIO(b"".join(str(q).encode() + b" .\n" for q in sorted_quads(EmbeddedStore.reading(path)))), format=ox.RdfFormat.N_QUADS)
+    memory.bulk_load(
+        io.BytesIO(b"".join(str(q).encode() + b" .\n" for q in sorted_quads(EmbeddedStore.reading(path)))),
+        format=ox.RdfFormat.N_QUADS,
+    )
     reader = GraphReader(memory)
     articles = reader.articles()
     for raw in gold:

@@ -122,7 +122,9 @@ class Compiler:
                     self.database.execute("INSERT OR IGNORE INTO seat VALUES (?,?)", (bare, iso3))
 
         for row in rows("seats"):
-            self.database.execute("INSERT OR IGNORE INTO seat VALUES (?,?)", (self.fold(row["name_fr"]), self.iso[row["country_iso2"]]))
+            self.database.execute(
+                "INSERT OR IGNORE INTO seat VALUES (?,?)", (self.fold(row["name_fr"]), self.iso[row["country_iso2"]])
+            )
 
     def regions(self) -> None:
         """Regions, fronts, straits, mountains and de-facto states."""

@@ -23,7 +23,7 @@ from kg.nlp.word_classes import word_classes
 ROLES = ("agent", "target", "participant", "mediator", "place")
 PEOPLE = frozenset(["troops", "armed_group", "police", "official", "crowd", "civilians", "captive", "displaced"])
 THRESHOLD = 0.4
-_INSIDE = frozenset("à en au aux dans de du d' la le l' les ( près sur".split())
+_INSIDE = frozenset(["à", "en", "au", "aux", "dans", "de", "du", "d'", "la", "le", "l'", "les", "(", "près", "sur"])
 _LONGEST_PATH = 6
 _SKIPPED = frozenset({"conj", "appos", "flat:name", "flat:foreign", "fixed"})
 
@@ -124,11 +124,9 @@ def without_containers(doc: Doc, found: Sequence[Argument]) -> list[Argument]:
     for argument in sorted(found, key=lambda a: a.head):
         if argument.role == "place" and last is not None:
             between = doc[last.head + 1 : argument.head]
-            if 0 < len(between) <= 4 and all(
-                t.is_punct or t.lower_ in _INSIDE or t.pos_ in ("PROPN", "ADJ") for t in between
-            ):
-                if not any(t.lower_ in ("et", "ou", "puis") for t in between):
-                    continue
+            inside = all(t.is_punct or t.lower_ in _INSIDE or t.pos_ in ("PROPN", "ADJ") for t in between)
+            if 0 < len(between) <= 4 and inside and not any(t.lower_ in ("et", "ou", "puis") for t in between):
+                continue
         if argument.role == "place":
             last = argument
         out.append(argument)

@@ -107,7 +107,7 @@ def _according(doc: Doc, token: Token, lowered: list[str], words: _Lexicon) -> A
 
 
 def _labelled(doc: Doc, colon: Token) -> Attribution | None:
-    """"Ministère de la Défense : vingt assaillants tués": a name before a colon that opens its sentence."""
+    """ "Ministère de la Défense : vingt assaillants tués": a name before a colon that opens its sentence."""
     sentence = colon.sent
     head = doc[sentence.start : colon.i]
     if not 0 < len(head) <= 8 or any(token.pos_ in ("VERB", "AUX") for token in head):

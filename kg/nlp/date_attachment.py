@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kg.nlp.attribution import lexicon as sayings
 from kg.nlp.date_lexicon import date_lexicon
@@ -30,6 +30,7 @@ LASTING = frozenset({"Conflict", "Displacement", "Deployment", "Abduction"})
 STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
 _TIME = re.compile(r"\W{0,4}\d{1,2}\s?[h:]\s?\d{0,2}\b")
 _BACK = 2
+_STOPS = frozenset({",", ";", ":", "(", ")", "-", "–", "—"})
 _NONE = 0.0
 _COMPARED = 0.5
 _NEAR = 12
@@ -296,6 +297,13 @@ def _within(
         f"coarse={coarse}:{form}", f"coarse={coarse}:{whose}", f"coarse={coarse}:{order}:{opening}", f"coarse={coarse}:{min(rivals, 2)}",
         f"whose={whose}:opening={opening}:{min(between, 1)}", f"whose={whose}:saying={saying}",
         f"entry={_entry(doc, span, layout)}",
+        f"shared={_shared(root, governor)}:{statement}",
+        f"shared={_shared(root, governor)}:{opening}",
+        f"segment={sum(w in _STOPS for w in words)}:{min(verbs, 2)}:{order}",
+        f"segment={any(w in _STOPS for w in words)}:{whose}:{order}:{form}",
+        f"adjacent={min(4, _distance(trigger, span))}:{order}:{form}",
+        f"until={span.rule.startswith('until')}:{_tense(doc, trigger)}",
+        f"kind={_kind(span)}:{trigger.type in LASTING}:{form}",
         f"route={form}:{shape}", f"route={shape}", f"up={form}:{'/'.join(up[:3])}", f"down={'/'.join(down[-3:])}:{whose}",
         f"whose={whose}:{form}", f"whose={whose}:{order}", f"whose={whose}:{min(rivals, 2)}", f"whose={whose}:{statement}",
         f"between={min(between, 2)}:{order}", f"nearest={nearest}:{closest}", f"nearest={nearest}:{order}:{whose}",
@@ -307,6 +315,18 @@ def _within(
         f"rivals={min(rivals, 3)}:{closest}", f"lead={preposition}:{whose}", f"top={top_role}:{form}", f"clauses={min(clauses, 3)}:{form}",
         f"kind+order={_kind(span)}:{order}:{form}",
     ]  # fmt: skip
+
+
+def _shared(root: Token, governor: Token) -> str:
+    """Whether a trigger is coordinated with the verb that a date belongs to, with a subject of its own or without."""
+    node = root
+    for _ in range(3):
+        if node.dep_ != "conj" or node.head.i == node.i:
+            return "no"
+        if node.head.i == governor.i:
+            return "own subject" if any(child.dep_.startswith("nsubj") for child in root.children) else "yes"
+        node = node.head
+    return "no"
 
 
 def _distance(trigger: Trigger, span: DateSpan) -> int:

@@ -13,7 +13,7 @@ _DAY_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})")
 _ISO = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _DASHES = ("-", "–", "—", "/")
 _LONGEST_SPAN = 20
-_NEAR_AHEAD, _LONG_AGO, _FAR_AHEAD = 45, 300, 200
+_NEAR_AHEAD, _LONG_AGO, _FAR_AHEAD = 45, 300, 300
 """Days: a date unsaid in its direction is taken for one to come only when so near, the last one being so long ago;
 a date to come is not taken for more than `_FAR_AHEAD` days ahead."""
 

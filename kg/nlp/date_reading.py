@@ -185,7 +185,7 @@ class DateReading:
         compound = any(token.i != verb.i for token in finite)
         scheduled = verb.lemma_ in self.lexicon.words["scheduled"] and not compound
         # Present and simple past of "réunir" look alike; the press writes the present.
-        alike = verb.lemma_.endswith("ir") and verb.lower_.endswith("it")
+        alike = verb.lemma_.endswith("ir") and verb.lower_.endswith("it") and "Tense=Imp" not in morph
         if scheduled and (alike or "Tense=Pres" in morph):
             return 1
         return -1 if compound or "Tense=Past" in morph or "Tense=Imp" in morph else 0

@@ -6,8 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-from kg.stores.quarantine import FILE as QUARANTINE
 from kg.stores.embedded import EmbeddedStore, StoreError, write_failure
+from kg.stores.quarantine import FILE as QUARANTINE
 
 
 def backup(path: Path, folder: Path) -> int:

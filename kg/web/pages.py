@@ -74,7 +74,10 @@ def search() -> str:
             ?thing rdfs:label|skos:altLabel|dcterms:title ?form . FILTER (CONTAINS(LCASE(STR(?form)), LCASE({literal(words)})))
             ?thing a ?kind . ?thing rdfs:label|dcterms:title ?name . FILTER (LANG(?name) != "en")
             }} GROUP BY ?thing ORDER BY ?label ?thing LIMIT 100"""
-        found = sorted((row for row in rows(query) if "thing" in row), key=lambda row: (len(row["label"]), row["label"], row["thing"]))
+        found = sorted(
+            (row for row in rows(query) if "thing" in row),
+            key=lambda row: (len(row["label"]), row["label"], row["thing"]),
+        )
     return render_template("search.html", words=words, found=found)
 
 
