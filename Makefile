@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 5000
 
-.PHONY: install demo test lint types clean models
+.PHONY: install install-dev demo test lint types clean models lock
 
 install: $(VENV)/installed
 
@@ -14,6 +14,12 @@ $(VENV)/installed: requirements.lock pyproject.toml hatch_build.py kg/gazetteer/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m kg.gazetteer.compile
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+install-dev: $(VENV)/dev-installed
+
+$(VENV)/dev-installed: $(VENV)/installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	touch $@
 
 demo: install
@@ -28,20 +34,24 @@ demo: install
 	@echo
 	$(BIN)/kg serve --store kg-store --port $(PORT)
 
-lint: install
+lint: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: install
+types: install-dev
 	$(BIN)/mypy
 
 test: lint types
 	$(BIN)/python -m pytest
 
-models: install
+models: install-dev
 	PYTHONPATH=training $(BIN)/python training/cluster_words.py
 	PYTHONPATH=training $(BIN)/python training/train_triggers.py
 	PYTHONPATH=training $(BIN)/python training/train_links.py
+
+lock:
+	uv pip compile pyproject.toml --quiet --universal --no-annotate --generate-hashes --python-version 3.11 --output-file requirements.lock
+	uv pip compile pyproject.toml --quiet --universal --no-annotate --generate-hashes --python-version 3.11 --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) kg-store build dist kg/gazetteer/index
