@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 5000
+STORE ?= kg-store
 
 .PHONY: install install-dev demo test lint types clean models lock
 
@@ -23,7 +24,7 @@ $(VENV)/dev-installed: $(VENV)/installed requirements-dev.lock
 	touch $@
 
 demo: install
-	$(BIN)/kg build seeds --store kg-store
+	$(BIN)/kg build seeds --store $(STORE)
 	@echo
 	@echo "Worth opening:"
 	@echo "  http://127.0.0.1:$(PORT)/                                start page"
@@ -32,7 +33,7 @@ demo: install
 	@echo "  http://127.0.0.1:$(PORT)/query?example=tolls-by-source&run=1   every toll with its source"
 	@echo "  http://127.0.0.1:$(PORT)/sparql                          SPARQL endpoint"
 	@echo
-	$(BIN)/kg serve --store kg-store --port $(PORT)
+	$(BIN)/kg serve --store $(STORE) --port $(PORT)
 
 lint: install-dev
 	$(BIN)/ruff check .
@@ -54,4 +55,4 @@ lock:
 	uv pip compile pyproject.toml --quiet --universal --no-annotate --generate-hashes --python-version 3.11 --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) kg-store build dist kg/gazetteer/index
+	rm -rf $(VENV) $(STORE) build dist kg/gazetteer/index
