@@ -48,6 +48,8 @@ test: lint types
 models: install-dev
 	PYTHONPATH=training $(BIN)/python training/cluster_words.py
 	PYTHONPATH=training $(BIN)/python training/train_triggers.py
+	PYTHONPATH=training $(BIN)/python training/train_dates.py
+	PYTHONPATH=training $(BIN)/python training/train_places.py
 	PYTHONPATH=training $(BIN)/python training/train_links.py
 
 lock:

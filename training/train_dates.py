@@ -9,28 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from annotations import Annotated, training_corpus
 from conditional_logit import Choice, fit, save
+from prepared import Prepared, prepared_corpus
 
-from kg.nlp.date_attachment import MODEL, Dating, Layout, Option, datings, features, options, settled
-from kg.nlp.dates import date_spans
+from kg.nlp.date_attachment import MODEL, Dating, Layout, Option, datings, features, options, outside_datelines, settled
 from kg.nlp.linear import LinearModel
-from kg.nlp.triggers import Trigger
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / f"{MODEL}.json"
 PENALTY = 2.0
 FOLDS = 4
 
 
-def triggers_of(article: Annotated) -> list[Trigger]:
-    """The annotated mentions as triggers."""
-    spans = [(article.doc[m.start : m.end], article.events[m.event]["type"]) for m in article.mentions]
-    return [Trigger(span.start, span.end, span.root.i, kind) for span, kind in spans]
-
-
-def annotated_days(article: Annotated, event: int) -> tuple[str, str] | None:
+def annotated_days(article: Prepared, event: int) -> tuple[str, str] | None:
     """First and last day of a gold event, in ISO 8601."""
-    day = article.events[event].get("date")
+    day = article.gold.events[event].get("date")
     return (day["from"], day["to"]) if day else None
 
 
@@ -39,15 +31,16 @@ def iso(item: Option | Dating) -> tuple[str, str]:
     return item.days[0].isoformat(), item.days[1].isoformat()
 
 
-def choices(article: Annotated) -> Iterator[Choice]:
+def choices(article: Prepared) -> Iterator[Choice]:
     """For each trigger the option that has the annotated days, the nearest of the sentence first, or none."""
-    doc, triggers, layout = article.doc, triggers_of(article), Layout.of(article.doc)
-    known = settled(date_spans(doc, article.date))
-    for mention, trigger in zip(article.mentions, triggers, strict=True):
-        found = options(doc, trigger, known, layout, article.date)
+    doc, triggers, layout = article.doc, article.triggers, Layout.of(article.doc)
+    reference = article.gold.date
+    known = settled(outside_datelines(doc, article.spans, article.blocks))
+    for number, trigger in zip(article.event_of, triggers, strict=True):
+        found = options(doc, trigger, known, layout, reference)
         if not found:
             continue
-        want = annotated_days(article, mention.event)
+        want = annotated_days(article, number)
         fitting = [i for i, option in enumerate(found) if iso(option) == want]
         near = {
             i: abs(span.start - trigger.root)
@@ -55,15 +48,20 @@ def choices(article: Annotated) -> Iterator[Choice]:
             if (span := found[i].span) and layout.sentence[span.start] == layout.sentence[trigger.root]
         }
         right = min(near, key=lambda i: near[i]) if near else fitting[-1] if fitting else None
-        yield Choice([features(doc, trigger, o, found, triggers, layout, article.date) for o in found], right)
+        yield Choice([features(doc, trigger, o, found, triggers, layout, reference) for o in found], right)
 
 
-def tally(article: Annotated, model: LinearModel) -> tuple[int, int, int]:
+def fitted(articles: Sequence[Prepared]) -> LinearModel:
+    """The model fitted on some articles."""
+    return LinearModel(fit([c for article in articles for c in choices(article)], PENALTY))
+
+
+def tally(article: Prepared, model: LinearModel) -> tuple[int, int, int]:
     """Events dated as annotated, dated in the annotation, and dated by the model."""
-    found = datings(article.doc, triggers_of(article), date_spans(article.doc, article.date), article.date, model=model)
+    found = datings(article.doc, article.triggers, article.spans, article.gold.date, article.blocks, model=model)
     hit = gold = dated = 0
-    for number in range(len(article.events)):
-        own = [d for d, m in zip(found, article.mentions, strict=True) if d and m.event == number]
+    for number in range(len(article.gold.events)):
+        own = [d for d, n in zip(found, article.event_of, strict=True) if d and n == number]
         best = max(own, key=lambda dating: dating.score, default=None)
         want = annotated_days(article, number)
         gold, dated = gold + (want is not None), dated + (best is not None)
@@ -71,7 +69,7 @@ def tally(article: Annotated, model: LinearModel) -> tuple[int, int, int]:
     return hit, gold, dated
 
 
-def held_out(articles: Sequence[Annotated], examples: Sequence[Sequence[Choice]]) -> tuple[float, float, float]:
+def held_out(articles: Sequence[Prepared], examples: Sequence[Sequence[Choice]]) -> tuple[float, float, float]:
     """Precision, recall and F1 with each fold judged by a model of the others."""
     hit = gold = dated = 0
     for fold in range(FOLDS):
@@ -86,7 +84,7 @@ def held_out(articles: Sequence[Annotated], examples: Sequence[Sequence[Choice]]
 
 def main() -> None:
     """Train on all articles at hand and write the weights."""
-    articles = training_corpus()
+    articles = prepared_corpus()
     examples = [list(choices(article)) for article in articles]
     print("held out: precision {:.3f}, recall {:.3f}, F1 {:.3f}".format(*held_out(articles, examples)))
     save(fit([c for cs in examples for c in cs], PENALTY), TARGET)

@@ -1,4 +1,4 @@
-"""Who does what to whom, and where: the role that each noun phrase near a trigger plays in its event.
+"""Who does what to whom: the role that each noun phrase near a trigger plays in its event.
 
 Candidates are the noun phrases of the trigger's sentence that the entity component can resolve. For each pair
 of trigger and candidate a conditional logit chooses among the roles and "none", from the syntactic path between
@@ -15,17 +15,15 @@ from spacy.tokens import Doc, Token
 
 from kg.model import Entity
 from kg.nlp.linear import LinearModel, softmax
-from kg.nlp.links import governing_trigger, path, word_form
+from kg.nlp.links import governing_trigger, path, preposition, word_form
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
 
-ROLES = ("agent", "target", "participant", "mediator", "place")
+ROLES = ("agent", "target", "participant", "mediator")
 PEOPLE = frozenset(["troops", "armed_group", "police", "official", "crowd", "civilians", "captive", "displaced"])
 THRESHOLD = 0.4
-_INSIDE = frozenset(["à", "en", "au", "aux", "dans", "de", "du", "d'", "la", "le", "l'", "les", "(", "près", "sur"])
 _LONGEST_PATH = 6
-_SKIPPED = frozenset({"conj", "appos", "flat:name", "flat:foreign", "fixed"})
 
 
 class Entities(Protocol):
@@ -47,12 +45,12 @@ class Entities(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A noun phrase that may fill a role: its head token, and what it resolves to as an actor and as a place."""
+    """A noun phrase that may fill a role: its head token, and what it resolves to, whether it may be a place too."""
 
     head: int
     actors: tuple[str, ...]
-    places: tuple[str, ...]
     kind: str
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class Argument:
 
 
 def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str) -> list[Candidate]:
-    """Noun phrases of tokens begin to end that resolve to an actor or a place, one for each head."""
+    """Noun phrases of tokens begin to end that resolve to an actor, one for each head."""
     table = word_classes(language)
     known = entities.entities
     out = []
@@ -78,8 +76,7 @@ def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str
         if named is None and not plain:
             continue
         actors = tuple(key for key in entities.actor(token.i) if not key.startswith("place/"))
-        places = tuple(key for key in entities.place(token.i) if key.startswith(("place/", "state/")))
-        if not actors and not places:
+        if not actors:
             continue
         if named is not None:
             kind: str = known[named].kind if named in known else "noun"
@@ -90,60 +87,19 @@ def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str
         else:
             classes = table.get(token.lower_, ())
             kind = "people" if PEOPLE & set(classes) else "noun"
-        out.append(Candidate(token.i, actors, places, kind))
+        out.append(Candidate(token.i, actors, kind, bool(entities.place(token.i))))
     return out
 
 
 def nearby(
     doc: Doc, trigger: Trigger, entities: Entities, ctx: Context, met: dict[int, list[Candidate]]
 ) -> list[Candidate]:
-    """Candidates of a trigger: those of its sentence, and the places of the sentence before in its paragraph.
-
-    `met` keeps the candidates of each sentence once found.
-    """
-    starts = [*ctx.starts, len(doc)]
+    """Candidates of a trigger: those of its sentence. `met` keeps the candidates of each sentence once found."""
     number = ctx.sentence_of[trigger.root]
-    out: list[Candidate] = []
-    for sentence in (number - 1, number):
-        if sentence < 0 or ctx.paragraph_of[starts[sentence]] != ctx.paragraph_of[trigger.root]:
-            continue
-        if sentence not in met:
-            met[sentence] = candidates(doc, starts[sentence], starts[sentence + 1], entities, ctx.language)
-        for candidate in met[sentence]:
-            if sentence == number:
-                out.append(candidate)
-            elif candidate.places and candidate.kind in ("place", "state"):
-                out.append(Candidate(candidate.head, (), candidate.places, candidate.kind))
-    return out
-
-
-def without_containers(doc: Doc, found: Sequence[Argument]) -> list[Argument]:
-    """Places without those that only say where the place before them lies ("à Docklands, dans Londres")."""
-    out: list[Argument] = []
-    last: Argument | None = None
-    for argument in sorted(found, key=lambda a: a.head):
-        if argument.role == "place" and last is not None:
-            between = doc[last.head + 1 : argument.head]
-            inside = all(t.is_punct or t.lower_ in _INSIDE or t.pos_ in ("PROPN", "ADJ") for t in between)
-            if 0 < len(between) <= 4 and inside and not any(t.lower_ in ("et", "ou", "puis") for t in between):
-                continue
-        if argument.role == "place":
-            last = argument
-        out.append(argument)
-    return out
-
-
-def _case(token: Token) -> str:
-    node = token
-    for _ in range(4):
-        for child in node.children:
-            if child.dep_ == "case" and child.i < node.i:
-                fixed = [grand.lower_ for grand in child.children if grand.dep_ == "fixed"]
-                return " ".join([child.lower_, *fixed])
-        if node.dep_ not in _SKIPPED:
-            break
-        node = node.head
-    return ""
+    if number not in met:
+        starts = [*ctx.starts, len(doc)]
+        met[number] = candidates(doc, starts[number], starts[number + 1], entities, ctx.language)
+    return met[number]
 
 
 def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequence[Trigger], ctx: Context) -> list[str]:
@@ -153,7 +109,7 @@ def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequenc
     form = word_form(root)
     voice = "passive" if form == "passive" else "active"
     route = "/".join(up) + ">" + "/".join(down) if len(up) + len(down) <= _LONGEST_PATH else "far"
-    case = _case(head)
+    case = preposition(head)
     order = "before" if head.i < root.i else "after"
     steps = len(up) + len(down)
     between = sum(min(head.i, root.i) < t.root < max(head.i, root.i) for t in triggers)
@@ -180,7 +136,7 @@ def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequenc
         f"dep={head.dep_}:{order}:{form}",
         f"dep={head.dep_}:{case}:{kind}",
     ]
-    out += [f"place={bool(candidate.places)}:{case}", f"actor={bool(candidate.actors)}:{kind}"]
+    out += [f"place={candidate.place}:{case}"]
     out += [f"class={name}:{order}" for name in word_classes(ctx.language).get(head.lower_, ())]
     if top >= 0 and doc[top].i != root.i:
         out += [f"top={name}:{down[0] if down else ''}" for name in word_classes(ctx.language).get(doc[top].lower_, ())]
@@ -208,10 +164,6 @@ def role_alternatives(
     names = features(doc, trigger, candidate, triggers, ctx)
     out = []
     for role in ROLES:
-        usable = candidate.places if role == "place" else candidate.actors
-        if not usable:
-            out.append(["impossible"])
-            continue
         own = [f"{role}:{name}" for name in names]
         own += [f"{role}:{trigger.type}", f"{role}:{trigger.type}:{candidate.kind}"]
         own += [
@@ -240,10 +192,5 @@ def arguments(
         chances = softmax([0.0, *(model.score(names) for names in alternatives)])
         best = max(range(len(ROLES)), key=lambda i: chances[i + 1])
         if chances[best + 1] >= THRESHOLD:
-            role = ROLES[best]
-            keys = candidate.places if role == "place" else candidate.actors
-            out.append(Argument(role, keys, candidate.head, chances[best + 1]))
-    own = [a for a in out if a.role == "place" and ctx.sentence_of[a.head] == ctx.sentence_of[trigger.root]]
-    if own:
-        out = [a for a in out if a.role != "place" or a in own]
-    return without_containers(doc, out)
+            out.append(Argument(ROLES[best], candidate.actors, candidate.head, chances[best + 1]))
+    return out

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from kg.model import CasualtyFigure, EventReport, Mention, Status
 from kg.nlp.arguments import Argument
 from kg.nlp.casualties import CasualtySpan
+from kg.nlp.date_attachment import Dating
 from kg.nlp.event_coreference import Slots
+from kg.nlp.place_attachment import Placing
 from kg.nlp.triggers import Trigger
 
-_ROLE_FIELDS = ("agent", "target", "participant", "mediator", "place")
+_ROLE_FIELDS = ("agent", "target", "participant", "mediator")
 
 
 @dataclass(slots=True)
@@ -21,7 +22,8 @@ class Reading:
 
     trigger: Trigger
     arguments: list[Argument] = field(default_factory=list)
-    days: tuple[date, date] | None = None
+    placing: Placing | None = None
+    dating: Dating | None = None
     sources: list[str] = field(default_factory=list)
     status: Status = "Actual"
     status_rule: str = ""
@@ -33,10 +35,10 @@ class Reading:
 
     def slots(self) -> Slots:
         """What event coreference compares."""
-        days = (self.days[0].isoformat(), self.days[1].isoformat()) if self.days else None
+        days = (self.dating.days[0].isoformat(), self.dating.days[1].isoformat()) if self.dating else None
         return Slots(
             days,
-            frozenset(self.keys("place")),
+            frozenset(self.placing.keys if self.placing else ()),
             frozenset(self.keys("agent") + self.keys("participant")),
             frozenset(self.keys("target")),
             frozenset(self.sources),
@@ -54,21 +56,22 @@ def merge(
     """One report from the readings of one event's mentions, in text order.
 
     `mention` turns a token span into a Mention of the article's own text; `sentence` gives the sentence of a
-    token; `figure` makes a casualty figure with the sources of its mention. The type is the most probable one over all mentions; the date, the first that is said; places, roles
-    and sources are those of the mentions together.
+    token; `figure` makes a casualty figure with the sources of its mention. The type is the most probable one over all mentions; the date and the places are the most probable
+    ones; roles and sources are those of the mentions together.
     """
     kind = _type(readings)
     best = max(readings, key=lambda reading: (reading.trigger.type == kind, reading.trigger.score))
     roles = {role: _together(reading.keys(role) for reading in readings) for role in _ROLE_FIELDS}
-    days = next((reading.days for reading in readings if reading.days), None)
+    dating = max((r.dating for r in readings if r.dating), key=lambda d: d.score, default=None)
+    placing = max((r.placing for r in readings if r.placing), key=lambda p: p.score, default=None)
     status, status_rule = _status(readings)
     return EventReport(
         type=kind,
         status=status,
         mentions=tuple(mention(reading.trigger.start, reading.trigger.end) for reading in readings),
-        begin=days[0] if days else None,
-        end=days[1] if days else None,
-        places=roles["place"],
+        begin=dating.days[0] if dating else None,
+        end=dating.days[1] if dating else None,
+        places=placing.keys if placing else (),
         agents=roles["agent"],
         targets=tuple(key for key in roles["target"] if key not in roles["agent"]),
         participants=tuple(key for key in roles["participant"] if key not in roles["mediator"]),

@@ -1,4 +1,4 @@
-"""What belongs to which event: dates and sources; and the status of each event.
+"""What belongs to which event: its sources; and its status.
 
 Each decision is a choice among alternatives (or none), scored by a linear model over features of syntax,
 distance and words.
@@ -9,15 +9,12 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Sequence
-from datetime import date
 from importlib.resources import files
 
 from spacy.tokens import Doc
 
 from kg.model import Status
 from kg.nlp.attribution import Attribution, is_neutral, lexicon
-from kg.nlp.dates import DateSpan, resolve
-from kg.nlp.event_coreference import FAMILIES
 from kg.nlp.linear import LinearModel, softmax
 from kg.nlp.links import link_features, word_form
 from kg.nlp.trigger_features import Context
@@ -25,10 +22,9 @@ from kg.nlp.triggers import Trigger
 
 STATUSES: tuple[Status, ...] = ("Alleged", "Denied", "Planned")
 STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
-_FAMILY = {kind: str(number) for number, kinds in enumerate(FAMILIES) for kind in kinds}
 
 
-LEAST = {"date": 0.35, "source": 0.4, "status": 0.4}
+LEAST = {"source": 0.4, "status": 0.4}
 """The least probability at which each kind of attachment is made."""
 
 
@@ -37,86 +33,6 @@ def best_of(model: LinearModel, alternatives: Sequence[Sequence[str]], least: fl
     chances = softmax([0.0, *(model.score(names) for names in alternatives)])[1:]
     best = max(range(len(chances)), key=chances.__getitem__)
     return (best if chances[best] >= least else None), chances[best]
-
-
-def date_choices(trigger: Trigger, spans: Sequence[DateSpan], ctx: Context) -> list[DateSpan]:
-    """Date expressions that may date a trigger: those of its sentence and of the two before it."""
-    sentence = ctx.sentence_of[trigger.root]
-    return [span for span in spans if -2 <= ctx.sentence_of[span.start] - sentence <= 0]
-
-
-def date_features(
-    doc: Doc,
-    trigger: Trigger,
-    span: DateSpan,
-    spans: Sequence[DateSpan],
-    triggers: Sequence[Trigger],
-    ctx: Context,
-    said: Sequence[Attribution],
-) -> list[str]:
-    """Features of a trigger and a date expression."""
-    head = _span_head(doc, span.start, span.end)
-    names = link_features(doc, trigger, doc[head], triggers, ctx)
-    kind = span.rule.split()[0] if span.offset is None else "relative"
-    same = ctx.sentence_of[span.start] == ctx.sentence_of[trigger.root]
-    governor = doc[head].head
-    saying = governor.lower_ in lexicon(ctx.language).say and governor.i != trigger.root
-    rivals = sum(ctx.sentence_of[other.start] == ctx.sentence_of[trigger.root] for other in spans)
-    opening = span.start - ctx.starts[ctx.sentence_of[span.start]] <= 2
-    out = [f"d:{name}" for name in names]
-    out += [
-        f"kind={kind}",
-        f"kind={kind}:{same}",
-        f"family={_FAMILY[trigger.type]}:{same}",
-        f"type={trigger.type}",
-        f"type={trigger.type}:{kind}",
-    ]
-    out += [
-        f"saying={saying}:{trigger.type in STATEMENTS}",
-        f"rivals={min(rivals, 3)}:{same}",
-        f"opening={opening}:{same}",
-    ]
-    out += [
-        f"form={word_form(doc[trigger.root])}:{same}:{kind}",
-        f"before={doc[span.start - 1].lower_ if span.start else ''}:{same}",
-    ]
-    out.append(f"paragraph start={opening and ctx.paragraph_of[span.start] == ctx.paragraph_of[trigger.root]}")
-    return out
-
-
-def _span_head(doc: Doc, start: int, end: int) -> int:
-    """The token of a span whose head lies outside it."""
-    return next(
-        (token.i for token in doc[start:end] if not start <= token.head.i < end or token.head.i == token.i), start
-    )
-
-
-def event_days(
-    doc: Doc,
-    triggers: Sequence[Trigger],
-    spans: Sequence[DateSpan],
-    ctx: Context,
-    said: Sequence[Attribution],
-    model: LinearModel,
-    default: date | None = None,
-) -> list[tuple[date, date] | None]:
-    """The days of each trigger, or None; spans that count from the event told are resolved against the last dated one."""
-    out: list[tuple[date, date] | None] = []
-    told: tuple[date, date] | None = None
-    for trigger in triggers:
-        options = date_choices(trigger, spans, ctx)
-        chosen = None
-        if options:
-            index, _ = best_of(
-                model,
-                [date_features(doc, trigger, span, spans, triggers, ctx, said) for span in options],
-                LEAST["date"],
-            )
-            chosen = options[index] if index is not None else None
-        days = resolve(chosen, told) if chosen else None
-        told = days or told
-        out.append(days)
-    return out
 
 
 def source_choices(trigger: Trigger, said: Sequence[Attribution], ctx: Context) -> list[Attribution]:

@@ -21,7 +21,7 @@ from kg.nlp.date_lexicon import date_lexicon
 from kg.nlp.date_span import DateSpan
 from kg.nlp.dates import resolve
 from kg.nlp.linear import LinearModel, load_model, softmax
-from kg.nlp.links import path, word_form
+from kg.nlp.links import path, verb_tense, word_form
 from kg.nlp.text import Block
 from kg.nlp.triggers import Trigger
 
@@ -186,7 +186,7 @@ def features(
 ) -> list[str]:
     """Named features of a trigger and one of its options."""
     root = doc[trigger.root]
-    form, tense = word_form(root), _tense(doc, trigger)
+    form, tense = word_form(root), verb_tense(doc, trigger)
     own = sum(o.span is not None and layout.sentence[o.span.start] == layout.sentence[root.i] for o in choice)
     statement = trigger.type in STATEMENTS
     if option.span is None:
@@ -223,36 +223,6 @@ def _sign(days: Days, reference: date | None) -> str:
     if days[1] >= reference:
         return "today" if days[0] == days[1] else "touching"
     return "recent" if (reference - days[1]).days <= 7 else "past"
-
-
-def _tense(doc: Doc, trigger: Trigger) -> str:
-    """The tense of a trigger or of the verb above it: "had", "has", "fut", "pres", "imp", "cond", "inf" or "none"."""
-    node = doc[trigger.root]
-    for _ in range(6):
-        if node.pos_ in ("VERB", "AUX"):
-            break
-        if node.head.i == node.i:
-            return "none"
-        node = node.head
-    if node.pos_ not in ("VERB", "AUX"):
-        return "none"
-    up = "" if node.i == trigger.root else "^"
-    auxiliaries = [child for child in node.children if child.dep_ in ("aux:tense", "aux:pass", "aux", "cop")]
-    morph = " ".join(str(token.morph) for token in (auxiliaries or [node]))
-    for mark, name in (("Mood=Cnd", "cond"), ("Tense=Fut", "fut"), ("Tense=Imp", "had" if auxiliaries else "imp")):
-        if mark in morph:
-            return up + name
-    if auxiliaries:
-        return up + "has"
-    return up + (
-        "inf"
-        if "VerbForm=Inf" in morph
-        else "part"
-        if "VerbForm=Part" in morph
-        else "pres"
-        if "Tense=Pres" in morph
-        else "past"
-    )
 
 
 def _within(
@@ -302,7 +272,7 @@ def _within(
         f"segment={sum(w in _STOPS for w in words)}:{min(verbs, 2)}:{order}",
         f"segment={any(w in _STOPS for w in words)}:{whose}:{order}:{form}",
         f"adjacent={min(4, _distance(trigger, span))}:{order}:{form}",
-        f"until={span.rule.startswith('until')}:{_tense(doc, trigger)}",
+        f"until={span.rule.startswith('until')}:{verb_tense(doc, trigger)}",
         f"kind={_kind(span)}:{trigger.type in LASTING}:{form}",
         f"route={form}:{shape}", f"route={shape}", f"up={form}:{'/'.join(up[:3])}", f"down={'/'.join(down[-3:])}:{whose}",
         f"whose={whose}:{form}", f"whose={whose}:{order}", f"whose={whose}:{min(rivals, 2)}", f"whose={whose}:{statement}",
@@ -373,7 +343,7 @@ def _across(
     entry = _entry(doc, span, layout)
     latest = not any(o.span and span.start < o.span.start < root.i and not o.lasting for o in choice)
     passed = sum(span.end <= t.root < root.i for t in triggers)
-    carried = any(_tense(doc, t).strip("^") == tense.strip("^") for t in there)
+    carried = any(verb_tense(doc, t).strip("^") == tense.strip("^") for t in there)
     return [
         f"back:latest={latest}:{together}", f"back:latest={latest}:{carried}:{form}", f"back:passed={min(passed, 4)}:{together}",
         f"back:latest={latest}:{min(gap, 3)}:{own > 0}", f"back:statement={trigger.type in STATEMENTS}:{any(t.type in STATEMENTS for t in there)}",
@@ -412,7 +382,7 @@ def datings(
     """
     weights = model or load_model(language, MODEL)
     layout = Layout.of(doc, language)
-    spans = [span for span in spans if not _in_dateline(doc, span, blocks or ())]
+    spans = outside_datelines(doc, spans, blocks or ())
     known = settled(spans)
     out: list[Dating | None] = []
     for trigger in triggers:
@@ -442,9 +412,10 @@ def _told(known: Sequence[tuple[DateSpan, Days]], i: int) -> Days | None:
     return next((days for span, days in reversed(known) if span.start < i and days[0] == days[1]), None)
 
 
-def _in_dateline(doc: Doc, span: DateSpan, blocks: Sequence[Block]) -> bool:
-    offset = doc[span.start].idx
-    return any(block.kind == "dateline" and block.begin <= offset < block.end for block in blocks)
+def outside_datelines(doc: Doc, spans: Sequence[DateSpan], blocks: Sequence[Block]) -> list[DateSpan]:
+    """The spans that stand in no dateline."""
+    lines = [block for block in blocks if block.kind == "dateline"]
+    return [span for span in spans if not any(b.begin <= doc[span.start].idx < b.end for b in lines)]
 
 
 def _compared(

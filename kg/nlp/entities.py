@@ -74,6 +74,10 @@ class Recognised:
         """The most specific places that the noun phrase headed at token i refers to; empty where none."""
         return self._phrases.place(i)
 
+    def level(self, key: str) -> int:
+        """How wide a place that was met is: 0 a town or what lies in one, 1 a region, 2 a state."""
+        return self._phrases.level(key)
+
 
 def recognise(doc: Doc, reference: date | None, gazetteer: Gazetteer, language: str = "fr") -> Recognised:
     """Find and resolve the entities of a Doc. `reference` is the article's date, for who held which office."""

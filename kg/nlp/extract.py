@@ -108,7 +108,14 @@ class _Reader:
         doc, reference = self.doc, self.article.date
         figures = find_casualties(doc, quantities(doc), self.extractor.language, self.blocks)
         around = Surroundings(
-            doc, self.context, self.entities, date_spans(doc, reference), attributions(doc), figures, self.blocks
+            doc,
+            self.context,
+            self.entities,
+            date_spans(doc, reference),
+            attributions(doc),
+            figures,
+            self.blocks,
+            reference,
         )
         return read_mentions(around, triggers, self.extractor.models, self.extractor.language)
 

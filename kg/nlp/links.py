@@ -47,6 +47,50 @@ def word_form(root: Token) -> str:
     return "part" if "VerbForm=Part" in root.morph and not auxiliaries else "v"
 
 
+def preposition(token: Token) -> str:
+    """The preposition of a noun, or of the noun that it is coordinated with or stands beside; empty for none."""
+    node = token
+    for _ in range(4):
+        for child in node.children:
+            if child.dep_ == "case" and child.i < node.i:
+                fixed = [grand.lower_ for grand in child.children if grand.dep_ == "fixed"]
+                return " ".join([child.lower_, *fixed])
+        if node.dep_ not in _SKIPPED:
+            break
+        node = node.head
+    return ""
+
+
+def verb_tense(doc: Doc, trigger: Trigger) -> str:
+    """The tense of a trigger or of the verb above it: "had", "has", "fut", "pres", "imp", "cond", "inf" or "none"."""
+    node = doc[trigger.root]
+    for _ in range(6):
+        if node.pos_ in ("VERB", "AUX"):
+            break
+        if node.head.i == node.i:
+            return "none"
+        node = node.head
+    if node.pos_ not in ("VERB", "AUX"):
+        return "none"
+    up = "" if node.i == trigger.root else "^"
+    auxiliaries = [child for child in node.children if child.dep_ in ("aux:tense", "aux:pass", "aux", "cop")]
+    morph = " ".join(str(token.morph) for token in (auxiliaries or [node]))
+    for mark, name in (("Mood=Cnd", "cond"), ("Tense=Fut", "fut"), ("Tense=Imp", "had" if auxiliaries else "imp")):
+        if mark in morph:
+            return up + name
+    if auxiliaries:
+        return up + "has"
+    return up + (
+        "inf"
+        if "VerbForm=Inf" in morph
+        else "part"
+        if "VerbForm=Part" in morph
+        else "pres"
+        if "Tense=Pres" in morph
+        else "past"
+    )
+
+
 def governing_trigger(head: Token, roots: dict[int, Trigger]) -> int | None:
     """The root of the nearest trigger above a token in the tree, the token itself included."""
     node = head

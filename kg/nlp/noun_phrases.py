@@ -352,7 +352,8 @@ class NounPhrases:
         town = choose(towns, self.resolver.countries, self.resolver.anchors)
         return self.table.known(town, form, named=False) if town is not None else None
 
-    def _level(self, key: str) -> int:
+    def level(self, key: str) -> int:
+        """How wide a place is: 0 a town or what lies in one, 1 a region, 2 a state."""
         if self.table.kind(key) == "state":
             return 2
         entry = self.table.entry(key)
@@ -364,7 +365,7 @@ class NounPhrases:
 
     def _contains_neighbour(self, mention: int, key: str) -> bool:
         """Whether the place only says where the place just before it lies: "à Barda, en Azerbaïdjan"."""
-        if mention == 0 or self._level(key) == 0:
+        if mention == 0 or self.level(key) == 0:
             return False
         start = self.mentions[mention][0]
         before_end = self.mentions[mention - 1][1]
@@ -376,7 +377,7 @@ class NounPhrases:
         ):
             return False
         other = self._mentioned_place(mention - 1)
-        if other is None or self._level(other) >= self._level(key):
+        if other is None or self.level(other) >= self.level(key):
             return False
         return self.table.country(other) in (None, self.table.country(key))
 

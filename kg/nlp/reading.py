@@ -1,21 +1,24 @@
-"""Read each mention of an event: its roles, days, sources, status and figures, before mentions are merged."""
+"""Read each mention of an event: its roles, places, days, sources, status and figures, before mentions are merged."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from spacy.tokens import Doc
 
 from kg.nlp.arguments import Candidate, arguments, nearby
 from kg.nlp.assembly import Reading
-from kg.nlp.attachment import event_days, sources, status
+from kg.nlp.attachment import sources, status
 from kg.nlp.attribution import Attribution
 from kg.nlp.casualties import CasualtySpan
 from kg.nlp.casualty_attachment import attach
+from kg.nlp.date_attachment import datings
 from kg.nlp.dates import DateSpan
 from kg.nlp.entities import Recognised
 from kg.nlp.linear import LinearModel, load_model
+from kg.nlp.place_attachment import placings
 from kg.nlp.text import Block
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
@@ -26,14 +29,17 @@ class Models:
     """The linear models that attach things to triggers."""
 
     roles: LinearModel
-    dates: LinearModel
+    event_places: LinearModel
+    event_dates: LinearModel
     sources: LinearModel
     status: LinearModel
 
     @classmethod
     def load(cls, language: str) -> Models:
         """Read the models of a language pack."""
-        return cls(*(load_model(language, name) for name in ("roles", "dates", "sources", "status")))
+        return cls(
+            *(load_model(language, name) for name in ("roles", "event_places", "event_dates", "sources", "status"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Surroundings:
     said: list[Attribution]
     figures: list[CasualtySpan]
     blocks: Sequence[Block] = ()
+    reference: date | None = None
 
 
 def speakers(around: Surroundings, attribution: Attribution) -> list[str]:
@@ -65,15 +72,16 @@ def speakers(around: Surroundings, attribution: Attribution) -> list[str]:
 def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Models, language: str) -> list[Reading]:
     """One reading for each trigger, in their order; figures are kept as spans in `Reading.spans`."""
     doc, ctx = around.doc, around.context
-    days = event_days(doc, triggers, around.spans, ctx, around.said, models.dates)
+    days = datings(doc, triggers, around.spans, around.reference, around.blocks, model=models.event_dates)
+    places = placings(doc, triggers, around.entities, ctx, model=models.event_places)
     near_of: dict[int, list[Candidate]] = {}
     out = []
-    for trigger, day in zip(triggers, days, strict=True):
+    for trigger, day, place in zip(triggers, days, places, strict=True):
         near = nearby(doc, trigger, around.entities, ctx, near_of)
         says = sources(doc, trigger, around.said, triggers, ctx, models.sources)
         keys = list(dict.fromkeys(key for attribution in says for key in speakers(around, attribution)))
         roles = arguments(doc, trigger, triggers, near, ctx, models.roles)
-        out.append(Reading(trigger, roles, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
+        out.append(Reading(trigger, roles, place, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
     for figure, home in zip(around.figures, attach(doc, around.figures, triggers, around.blocks), strict=True):
         if home is not None:
             out[home].spans.append(figure)
