@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,10 @@ from kg.workers.task import Outcome, Task
 
 @dataclass(slots=True)
 class Summary:
-    """What a build did: articles read anew, left as they were, skipped (with why), failed (with why); what they hold."""
+    """What a build did: articles read anew, left as they were, skipped (with why), failed (with why); what they hold.
+
+    `seconds` is the time that the whole took, `consolidation_seconds` the part of it that joined reports into events.
+    """
 
     built: int = 0
     unchanged: int = 0
@@ -30,6 +34,8 @@ class Summary:
     warnings: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    consolidation_seconds: float = 0.0
 
     @property
     def done(self) -> int:
@@ -56,7 +62,7 @@ def build(
     `task` says what is done with each article. `progress` is told after each article.
     Raises StoreError where the store cannot be opened or written.
     """
-    summary, task = Summary(), task or Task(BASE)
+    summary, task, began = Summary(), task or Task(BASE), time.monotonic()
     with EmbeddedStore.writing(store_path) as store, Consolidation(store, Gazetteer.open(), task.base) as events:
         quarantine = Quarantine(store_path)
         if retry:
@@ -65,7 +71,10 @@ def build(
         for outcome in _outcomes(task, fresh, workers, scheduler, seconds):
             _keep(outcome, store, events, quarantine, summary)
             progress(summary)
+        consolidating = time.monotonic()
         events.update()
+        summary.consolidation_seconds = time.monotonic() - consolidating
+    summary.seconds = time.monotonic() - began
     return summary
 
 

@@ -78,6 +78,8 @@ def report(summary: Summary, as_json: bool = False) -> None:
             "warnings": summary.warnings,
             "skipped": summary.skipped,
             "failed": summary.failed,
+            "seconds": round(summary.seconds, 3),
+            "consolidation_seconds": round(summary.consolidation_seconds, 3),
         }
         click.echo(json.dumps(values, ensure_ascii=False))
         return

@@ -7,10 +7,12 @@ B³ (Bagga and Baldwin, 1998) and pairwise precision, recall and F1 are given.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import combinations
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kg.evaluation.matching import event_pairs
@@ -37,11 +39,12 @@ def b_cubed(items: Sequence[Pair]) -> tuple[float, float, float]:
 
 def pairwise(items: Sequence[Pair]) -> tuple[float, float, float]:
     """Precision, recall and F1 over pairs of items that are put together."""
-    same_gold = same_predicted = same_both = 0
-    for (g1, p1), (g2, p2) in combinations(items, 2):
-        same_gold += g1 == g2
-        same_predicted += p1 == p2
-        same_both += g1 == g2 and p1 == p2
+
+    def pairs(sizes: Counter[Any]) -> int:
+        return sum(size * (size - 1) // 2 for size in sizes.values())
+
+    same_gold, same_predicted = pairs(Counter(g for g, _ in items)), pairs(Counter(p for _, p in items))
+    same_both = pairs(Counter(items))
     precision = same_both / same_predicted if same_predicted else 1.0
     recall = same_both / same_gold if same_gold else 1.0
     return precision, recall, _f1(precision, recall)
@@ -51,28 +54,91 @@ def _f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def evaluate_clusters(gold: Sequence[dict[str, Any]], store: Path | None) -> str:
-    """The figures as text, for the graph in `store`. Raises GoldError without a store or without clusters."""
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """What consolidation made of annotated clusters: (gold, predicted) cluster of each event found, and of each missed.
+
+    An event that extraction missed stands in no predicted cluster; in `missed` it has one of its own. `absent` are
+    the identifiers of annotated articles that the graph does not hold.
+    """
+
+    found: tuple[Pair, ...]
+    missed: tuple[Pair, ...]
+    absent: tuple[str, ...] = ()
+
+    def figures(self) -> dict[str, tuple[float, float, float]]:
+        """Precision, recall and F1 by measure: over the events found, and with those missed as events of their own."""
+        everything = (*self.found, *self.missed)
+        return {
+            "B3": b_cubed(self.found),
+            "pairwise": pairwise(self.found),
+            "B3, missed too": b_cubed(everything),
+            "pairwise, missed too": pairwise(everything),
+        }
+
+
+def evaluate_clusters(gold: Sequence[dict[str, Any]], store: Path | None, as_json: bool = False) -> str:
+    """The figures as text, or as JSON, for the graph in `store`; without one, the articles are built for the occasion.
+
+    Raises GoldError where no annotated event carries a cluster.
+    """
+    if store is not None:
+        return _shown(read_clusters(gold, store), as_json)
+    from kg.pipeline import build
+
+    with TemporaryDirectory() as folder:
+        articles = Path(folder) / "articles.jsonl"
+        articles.write_text("".join(json.dumps(raw) + "\n" for raw in gold), encoding="utf-8")
+        summary = build([articles], Path(folder) / "store", workers=0)
+        if summary.failed:
+            raise GoldError(summary.failed[0])
+        return _shown(read_clusters(gold, Path(folder) / "store"), as_json)
+
+
+def read_clusters(gold: Sequence[dict[str, Any]], store: Path) -> Clusters:
+    """Pair annotated events with reports of the graph. Raises GoldError where no annotated event carries a cluster."""
     from kg.evaluation.graph_reader import GraphReader
     from kg.stores.embedded import EmbeddedStore
 
-    if store is None:
-        raise GoldError("--events needs --store: the graph that the articles were built into")
     reader = GraphReader(EmbeddedStore.reading(store).ox)
     articles = reader.articles()
     event_of = {report: event for _, report, event in reader.event_of()}
-    items: list[Pair] = []
-    missed = 0
+    found: list[Pair] = []
+    missed: list[Pair] = []
     for raw in gold:
-        annotated = [event for event in coded_gold(raw).events if event.cluster]
+        annotated = coded_gold(raw).events
         reports = reader.reports(articles[raw["id"]]) if raw["id"] in articles else []
         name_of = {id(coded): iri for iri, coded in reports}
-        pairs = event_pairs(annotated, [coded for _, coded in reports], raw["text"])
-        missed += len(annotated) - len(pairs)
-        items += [(str(g.cluster), event_of.get(name_of[id(f)], name_of[id(f)])) for g, f in pairs]
-    if not items:
-        raise GoldError("no gold event with a 'cluster' key was found in the graph")
-    lines = [f"{len(items)} reports of clustered events, {missed} missed"]
-    for name, figures in (("B3", b_cubed(items)), ("pairwise", pairwise(items))):
-        lines.append(f"{name:9} P {figures[0]:.3f}  R {figures[1]:.3f}  F1 {figures[2]:.3f}")
+        report_of = {
+            id(g): name_of[id(f)] for g, f in event_pairs(annotated, [coded for _, coded in reports], raw["text"])
+        }
+        for number, event in enumerate(annotated):
+            if event.cluster is None:
+                continue
+            report = report_of.get(id(event))
+            if report is None:
+                missed.append((event.cluster, f"{raw['id']} {number}"))
+            else:
+                found.append((event.cluster, event_of.get(report, report)))
+    if not found and not missed:
+        raise GoldError("no annotated event carries a 'cluster'")
+    return Clusters(tuple(found), tuple(missed), tuple(raw["id"] for raw in gold if raw["id"] not in articles))
+
+
+def _shown(clusters: Clusters, as_json: bool) -> str:
+    figures = clusters.figures()
+    if as_json:
+        values: dict[str, Any] = {
+            "found": len(clusters.found),
+            "missed": len(clusters.missed),
+            "absent": list(clusters.absent),
+        }
+        for name, row in figures.items():
+            values[name] = {key: round(value, 4) for key, value in zip("prf", row, strict=True)}
+        return json.dumps(values)
+    lines = [f"{len(clusters.found)} reports of clustered events, {len(clusters.missed)} events missed by extraction"]
+    if clusters.absent:
+        lines.append(f"{len(clusters.absent)} articles are not in the graph: {', '.join(clusters.absent[:5])}")
+    for name, (precision, recall, f1) in figures.items():
+        lines.append(f"{name:22} P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}")
     return "\n".join(lines)

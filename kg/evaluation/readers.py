@@ -68,7 +68,7 @@ def coded_gold(raw: dict[str, Any]) -> CodedArticle:
                 tuple(named(source) for source in row.get("sources", ())),
                 tuple((f["harm"], f.get("low"), f.get("high")) for f in row.get("casualties", ())),
                 row["mentions"][0]["trigger"],
-                cluster=row.get("cluster"),
+                cluster=None if row.get("cluster") is None else str(row["cluster"]),
             )
         )
     return CodedArticle(raw["id"], raw["text"], tuple(events), tuple(known.values()))

@@ -42,7 +42,7 @@ def evaluate_files(
     if events:
         from kg.evaluation.event_clusters import evaluate_clusters
 
-        return evaluate_clusters(gold, store)
+        return evaluate_clusters(gold, store, as_json)
     pairs = list(_from_store(gold, store) if store else _extracted(gold))
     result = measure(pairs)
     if as_json:

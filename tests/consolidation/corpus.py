@@ -11,7 +11,6 @@ from typing import Any
 CORPUS = Path(__file__).with_name("corpus.md")
 _HEAD = re.compile(r"^== (\S+) \| (\S+) \| (\S+)$", re.MULTILINE)
 _MARK = re.compile(r"\[([^\]]+)\]\((\S+) (\w+)\)")
-_CONTEXT = 12
 
 
 def articles(source: Path = CORPUS) -> Iterator[dict[str, Any]]:
@@ -25,7 +24,7 @@ def articles(source: Path = CORPUS) -> Iterator[dict[str, Any]]:
 
 
 def unmarked(body: str) -> tuple[str, list[dict[str, Any]]]:
-    """A text without its marks, and the events that were marked."""
+    """A text without its marks, and the events that were marked; marks of one cluster are mentions of one event."""
     text, spans, last = "", [], 0
     for match in _MARK.finditer(body):
         text += body[last : match.start()]
@@ -33,27 +32,26 @@ def unmarked(body: str) -> tuple[str, list[dict[str, Any]]]:
         text += match[1]
         last = match.end()
     text += body[last:]
-    events = []
-    for number, (begin, end, cluster, kind) in enumerate(spans, 1):
-        mention = {"quote": _unique(text, begin, end), "trigger": text[begin:end]}
-        events.append({"id": f"e{number}", "type": kind, "status": "Actual", "mentions": [mention], "date": None, "places": [],
-            "agents": [], "targets": [], "participants": [], "mediators": [], "sources": [], "casualties": [], "cluster": cluster})  # fmt: skip
-    return text, events
+    events: dict[str, dict[str, Any]] = {}
+    for begin, end, cluster, kind in spans:
+        event = events.setdefault(cluster, {"id": f"e{len(events) + 1}", "type": kind, "status": "Actual", "mentions": [], "date": None,
+            "places": [], "agents": [], "targets": [], "participants": [], "mediators": [], "sources": [], "casualties": [], "cluster": cluster})  # fmt: skip
+        event["mentions"].append({"quote": _quote(text, begin, end), "trigger": text[begin:end]})
+    return text, list(events.values())
 
 
-def _unique(text: str, begin: int, end: int) -> str:
-    """The stretch around a trigger that stands in the text once, holding the trigger once."""
-    for around in range(_CONTEXT, len(text)):
-        quote = text[max(0, begin - around) : end + around]
-        if text.count(quote) == 1:
-            return quote
-    raise ValueError("a text of one repeated word")
+def _quote(text: str, begin: int, end: int) -> str:
+    """The shortest stretch from a trigger on that stands in the text once: its first trigger is the one that is meant."""
+    for stop in range(end, len(text) + 1):
+        if text.count(text[begin:stop]) == 1:
+            return text[begin:stop]
+    raise ValueError("a text that repeats its end")
 
 
-def write(folder: Path) -> list[Path]:
+def write(folder: Path, source: Path = CORPUS) -> list[Path]:
     """The corpus as files, one a article."""
     files = []
-    for article in articles():
+    for article in articles(source):
         file = folder / f"{article['id']}.json"
         file.write_text(json.dumps(article, ensure_ascii=False), encoding="utf-8")
         files.append(file)
