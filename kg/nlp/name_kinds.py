@@ -103,6 +103,9 @@ class NameKinds:
             if candidate.ambiguous:
                 weight *= 0.4
             out[kind] = max(out.get(kind, 0.0), weight)
+        firm = {c.entry.kind for c in span.candidates if not c.ambiguous}
+        if firm == {"organisation"} and len(span.candidates) == 1:
+            out["organisation"] += 1.5
         text = self.cols.form(span.start, span.end)
         letters = [c for c in text if c.isalpha()]
         shouting = 2 <= len(letters) <= 8 and sum(c.isupper() for c in letters) * 2 > len(letters)
@@ -173,7 +176,7 @@ class NameKinds:
         earlier = self.cols.lower[i - 1] if i else ""
         if earlier in ("dans", "vers", "sur", "depuis", "traverse") and not self.cols.starts[i]:
             out["place"] += 2.0
-        elif word in ("au", "aux"):
+        elif word == "au" or (word == "aux" and any(c.entry.kind in ("state", "place") for c in span.candidates)):
             out["place"] += 1.0
         elif word in ("un", "une"):
             out["organisation"] += 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kg.nlp.name_chains import LONGEST, OPENING, ChainReader, NameSpan
@@ -10,6 +11,26 @@ from kg.nlp.token_columns import TokenColumns, fold
 
 if TYPE_CHECKING:
     from kg.gazetteer import Gazetteer
+
+_WORD = re.compile(r"\w+")
+
+
+def _abbreviates(letters: list[str], initials: list[str], long_form: str) -> bool:
+    """Whether a short form written as a word is made of a long one's letters: "Monusco", "Onuci", "Aqmi".
+
+    Its first letter is the long form's, each of its letters follows in order, and at least three of the long
+    form's words (all of two) give it their initial.
+    """
+    if not letters or not initials or letters[0] != initials[0]:
+        return False
+    rest = iter(long_form)
+    if not all(letter in rest for letter in letters):
+        return False
+    shared, behind = 0, iter(letters)
+    for initial in initials:
+        if initial in behind:
+            shared += 1
+    return shared >= min(3, len(initials)) and len(initials) > 1
 
 
 class OfficialNameReader(ChainReader):
@@ -26,6 +47,7 @@ class OfficialNameReader(ChainReader):
         self.natural = words("places", "natural")
         self.facilities = words("places", "facilities")
         self.occupied = words("places", "occupied")
+        self.titled = words("places", "titled")
         self.facility_modifiers = words("places", "facility_modifiers")
 
     def _official(self, i: int) -> NameSpan | None:
@@ -144,7 +166,7 @@ class OfficialNameReader(ChainReader):
                 j += 2
         direct = j < limit and cols.capital[j] and not cols.starts[j]
         k = j
-        while k < limit and cols.lower[k] in self.weak and not cols.starts[k]:
+        while k < limit and (cols.lower[k] in self.weak or cols.lower[k] in self.titled) and not cols.starts[k]:
             k += 1
         if k >= limit or cols.starts[k] or not cols.capital[k] or (cols.shouted[k] and not cols.shouted[i]):
             return None
@@ -171,12 +193,14 @@ class OfficialNameReader(ChainReader):
         word = cols.text[i + 1]
         if cols.text[i + 2] not in (")", ",") or not 2 <= len(word) <= 12:
             return None
-        upper = sum(c.isupper() for c in word)
-        if upper < 2:
-            return None
         letters = [c for c in fold(word) if c.isalnum()]
-        initials = [w[0] for w in fold(cols.form(span.start, span.end)).split() if w not in self.links]
-        if letters[0] in initials and len(letters) <= len(initials) + 2:
+        long_form = fold(cols.form(span.start, span.end))
+        initials = [w[0] for w in _WORD.findall(long_form) if len(w) > 1 and w not in self.links]
+        if self._expansion(span, (i + 1, i + 2)) < span.start:
+            return i + 1, i + 2
+        if sum(c.isupper() for c in word) < 2 and not _abbreviates(letters, initials, long_form):
+            return None
+        if letters and letters[0] in initials and len(letters) <= len(initials) + 2:
             return i + 1, i + 2
         own = {c.entry.key for c in span.candidates}
         other = [c for c in self.gazetteer.lookup(word) if c.entry.kind == "organisation" and not c.ambiguous]

@@ -52,6 +52,14 @@ def named(text: str) -> dict[str, str]:
         ("Les Somaliens ont voté dimanche.", "Somaliens", "group"),
         ("Un navire a coulé en mer Noire.", "mer Noire", "place"),
         ("Des obus sont tombés sur l'hôpital Al-Wafa.", "hôpital Al-Wafa", "place"),
+        ("Un avion s'est posé à l'aéroport du roi Tarek.", "aéroport du roi Tarek", "place"),
+        ("Ils ont échappé aux FSR.", "FSR", "organisation"),
+        ("Les Casques bleus de la Monuk sont partis.", "Monuk", "organisation"),
+        (
+            "L'Opération des Nations unies en Ouganda (Onuo) ferme.",
+            "Opération des Nations unies en Ouganda",
+            "organisation",
+        ),
     ],
 )
 def test_names_of_each_kind(text: str, name: str, kind: str) -> None:
@@ -89,6 +97,32 @@ def test_a_short_form_in_brackets_is_known_before_and_after() -> None:
     assert len(keys) == 1
     entity = found.entities[keys.pop()]
     assert {entity.label, *entity.aliases} >= {"Mouvement rural du Tarkan", "MRT"}
+
+
+@pytest.mark.parametrize(
+    ("text", "long", "short"),
+    [
+        (
+            "La Mission d'appui de l'Union au Kivu (Mauk) dément. La Mauk est partie.",
+            "Mission d'appui de l'Union au Kivu",
+            "Mauk",
+        ),
+        (
+            "L'Agence nouvelle d'images (Ani, privée) l'a filmé. Selon l'Ani, il ment.",
+            "Agence nouvelle d'images",
+            "Ani",
+        ),
+        (
+            "Le Conseil des églises de Tarkan (Cet) a signé. Le Cet demande une trêve.",
+            "Conseil des églises de Tarkan",
+            "Cet",
+        ),
+    ],
+)
+def test_a_short_form_written_as_a_word_stands_for_its_long_form(text: str, long: str, short: str) -> None:
+    found = read(text)
+    (entity,) = [e for e in found.entities.values() if long in (e.label, *e.aliases)]
+    assert short in entity.aliases
 
 
 @pytest.mark.parametrize(
