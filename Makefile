@@ -1,11 +1,11 @@
-# make install: the environment; make demo: build from seeds/ and serve; make test: lint, types, tests.
+# make install: the environment; make demo: build from seeds/ and serve; make test: lint, types, tests.; make triple-stores: other stores for tests.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 5000
 STORE ?= kg-store
 
-.PHONY: install install-dev demo test lint types clean models lock
+.PHONY: install install-dev demo test lint types clean models lock triple-stores vocabulary
 
 install: $(VENV)/installed
 
@@ -42,7 +42,23 @@ lint: install-dev
 types: install-dev
 	$(BIN)/mypy
 
-test: lint types
+# Other people's stores and parsers, that tests in tests/interop/ use; tests say why they are skipped where these are missing.
+triple-stores:
+	@mkdir -p .triple-stores
+	@if ! command -v mvn >/dev/null || ! command -v java >/dev/null; then echo "triple-stores: no Java with Maven; tests with Fuseki and RDF4J are skipped"; \
+	elif ! cmp -s tests/interop/foreign/pom.xml .triple-stores/pom.xml; then \
+	  mvn --quiet --batch-mode --file tests/interop/foreign/pom.xml dependency:copy -DoutputDirectory=$(CURDIR)/.triple-stores \
+	  && cp tests/interop/foreign/pom.xml .triple-stores/ || echo "triple-stores: Fuseki and RDF4J could not be fetched; their tests are skipped"; fi
+	@if ! command -v npm >/dev/null; then echo "triple-stores: no npm; tests with N3.js and jsonld.js are skipped"; \
+	elif ! cmp -s tests/interop/foreign/package-lock.json .triple-stores/package-lock.json; then \
+	  cp tests/interop/foreign/package.json tests/interop/foreign/package-lock.json tests/interop/foreign/parse.mjs .triple-stores/ \
+	  && npm ci --silent --prefix .triple-stores || { rm -f .triple-stores/package-lock.json; echo "triple-stores: N3.js could not be fetched; its tests are skipped"; }; fi
+	@cp tests/interop/foreign/parse.mjs .triple-stores/
+
+vocabulary: install
+	$(BIN)/python -m kg.graph.vocabulary
+
+test: lint types triple-stores
 	$(BIN)/python -m pytest
 
 models: install-dev

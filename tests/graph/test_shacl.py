@@ -61,3 +61,77 @@ def test_a_good_graph_conforms() -> None:
 )
 def test_a_broken_graph_is_told_what_is_wrong(broken: list[ox.Triple], words: str) -> None:
     assert any(words in violation.message for violation in validate(broken))
+
+
+EVENTS = """
+@prefix ckg: <https://w3id.org/conflict-kg/ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix geo: <http://www.opengis.net/ont/geosparql#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <http://x/> .
+:event a ckg:Event, ckg:Airstrike, ckg:ViolentEvent ; rdfs:label "Frappe"@fr ; ckg:status ckg:Actual ; ckg:reportCount 2 ;
+  ckg:disputed false ; ckg:beginDate "2020-05-03"^^xsd:date ; ckg:endDate "2020-05-03"^^xsd:date ; ckg:linkage :link .
+:link a ckg:Linkage ; ckg:linkedReport :report1, :report2 ; ckg:score 1.25 .
+:same a ckg:SameEvent ; ckg:decidedReport :report1 .
+:chief a ckg:Actor, ckg:Person ; rdfs:label "chef"@fr ; ckg:memberOf :party ; ckg:position :office .
+:party a ckg:Actor, ckg:Organisation ; rdfs:label "parti"@fr .
+:crowd a ckg:Actor, ckg:Group ; rdfs:label "foule"@fr .
+:office a ckg:Position ; rdfs:label "président"@fr ; ckg:positionIn :party .
+:village a ckg:Place ; rdfs:label "village"@fr ; ckg:within :region ; geo:hasGeometry :point .
+:region a ckg:Place ; rdfs:label "région"@fr .
+:point a geo:Geometry ; geo:asWKT "POINT(47 40)"^^geo:wktLiteral .
+"""
+
+
+def of_turtle(text: str) -> list[ox.Triple]:
+    return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+
+
+def test_good_events_and_relations_conform() -> None:
+    assert validate(of_turtle(EVENTS)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('rdfs:label "Frappe"@fr', 'rdfs:label "Frappe"', "label with its language"),
+        ("ckg:status ckg:Actual", "ckg:status ckg:Killed", "exactly one status"),
+        ("ckg:reportCount 2", "ckg:reportCount 0", "at least one report"),
+        ("ckg:disputed false", 'ckg:disputed "no"', "disputed or not"),
+        ('ckg:endDate "2020-05-03"', 'ckg:endDate "2020-05-01"', "not after the end"),
+        (":report1, :report2", ":report1", "joins two reports"),
+        ("ckg:score 1.25", "ckg:score 2", "one decimal number"),
+        (" ; ckg:decidedReport :report1", "", "at least one report"),
+        ("ckg:memberOf :party", "ckg:memberOf :crowd", "member of an organisation"),
+        ("ckg:memberOf :party", "ckg:coChairOf :crowd", "co-chairs an organisation"),
+        ("ckg:memberOf :party", "ckg:affiliatedWith :region", "affiliated with an actor"),
+        ("ckg:position :office", "ckg:position :party", "position is a ckg:Position"),
+        ("ckg:positionIn :party", "ckg:positionIn :region", "held in a state or organisation"),
+        ("ckg:within :region", "ckg:within :party", "lies within a place"),
+        ('geo:asWKT "POINT(47 40)"^^geo:wktLiteral', 'geo:asWKT "POINT(47 40)"', "one WKT text"),
+        ("ckg:Actor, ckg:Person", "ckg:Actor, ckg:Person, ckg:Place", "person is no place"),
+        ("ckg:Actor, ckg:Organisation", "ckg:Actor, ckg:Organisation, ckg:Person", "organisation is no person"),
+        ("ckg:Actor, ckg:Group", "ckg:Actor, ckg:Group, ckg:State", "people is no state"),
+    ],
+)
+def test_broken_events_and_relations_are_told_what_is_wrong(old: str, new: str, words: str) -> None:
+    assert old in EVENTS
+    assert any(words in violation.message for violation in validate(of_turtle(EVENTS.replace(old, new))))
+
+
+def test_every_class_of_the_contract_has_a_shape_with_messages_in_both_languages() -> None:
+    import rdflib
+    from rdflib.namespace import SH
+
+    from kg.resources import folder
+
+    shapes = rdflib.Graph().parse(folder("ontology") / "shapes.ttl")
+    targets = {str(target).rpartition("#")[2] for target in shapes.objects(None, SH.targetClass)}
+    assert targets >= {
+        "Article", "EventReport", "CasualtyFigure", "Mention", "Actor", "Person", "Organisation", "State", "Group",
+        "Place", "Position", "Event", "Linkage",
+    }  # fmt: skip
+    for shape in set(shapes.objects(None, SH.property)) - {
+        nested
+        for branch in shapes.objects(None, SH["or"])
+        for item in shapes.items(branch)
+        for nested in shapes.objects(item, SH.property)
+    }:
+        assert {message.language for message in shapes.objects(shape, SH.message)} == {"fr", "en"}
