@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-_MARK = re.compile(r"\{(e\d+):([^{}]+)\}")
+_MARK = re.compile(r"\{(e\d+(?:,e\d+)*):([^{}]+)\}")
 _ROLE = {"a": "agents", "t": "targets", "p": "participants", "m": "mediators", "s": "sources"}
 _ITEM = re.compile(r"(?:^|\s)(@|[atpmsc]=)")
 
@@ -50,7 +50,7 @@ def _unmark(marked: str) -> tuple[str, list[tuple[str, int, str]]]:
     for match in _MARK.finditer(marked):
         before = marked[last : match.start()]
         out += [before, match.group(2)]
-        marks.append((match.group(1), length + len(before), match.group(2)))
+        marks += [(name, length + len(before), match.group(2)) for name in match.group(1).split(",")]
         length += len(before) + len(match.group(2))
         last = match.end()
     return "".join([*out, marked[last:]]), marks
@@ -89,11 +89,13 @@ def _event(line: str) -> dict[str, Any]:
 
 
 def _figure(figure: str, event: dict[str, Any]) -> dict[str, Any]:
-    harm, low, high, *victims = figure.split(":")
+    harm, low, high, *more = figure.split(":")
+    victims, said_by = (*more, "", "")[:2]
+    own = [] if said_by == "-" else said_by.split("+")
     return {
         "harm": harm,
         "low": None if low == "-" else int(low),
         "high": None if high == "-" else int(high),
-        "victims": victims[0] if victims else None,
-        "sources": event["sources"],
+        "victims": victims or None,
+        "sources": own if said_by else event["sources"],
     }
