@@ -1,87 +1,240 @@
-"""The service description (SPARQL 1.1 Service Description) and VoID of this server."""
+"""What this server says of itself: SPARQL 1.1 Service Description, VoID, and the saved queries as SHACL examples."""
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
+from flask import current_app, request
+
+from kg import __version__
+from kg.graph.terms import PREFIXES
+from kg.stores.embedded import generation
+from kg.web.jobs import Job
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
 FORMATS = "http://www.w3.org/ns/formats/"
+SHACL = "http://www.w3.org/ns/shacl#"
+SPEX = "https://purl.expasy.org/sparql-examples/ontology#"
+DCTERMS = "http://purl.org/dc/terms/"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SCHEMA = "https://schema.org/"
+TITLE = {"fr": "Graphe des conflits", "en": "Conflict graph"}
+MOST_GRAPHS = 1000
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_RESULTS = (
-    "SPARQL_Results_JSON",
-    "SPARQL_Results_XML",
-    "SPARQL_Results_CSV",
-    "SPARQL_Results_TSV",
-    "Turtle",
-    "N-Triples",
-    "RDF_XML",
-    "JSON-LD",
-    "N-Quads",
-    "TriG",
-)
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_ROW_FORMATS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
+_GRAPH_FORMATS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "N-Quads", "TriG", "N3")
+_LINKS = ("http://www.w3.org/2002/07/owl#sameAs", "http://www.w3.org/2004/02/skos/core#exactMatch")
+_FORMS = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe"}
 
 
-def service_description(endpoint: str, writable: bool = False) -> Iterator[ox.Triple]:
-    """What the endpoint at this address understands; its default graph is the union of all graphs."""
-    service = ox.NamedNode(endpoint + "#service")
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts of a store: triples, subjects, objects, and parts by class, property, graph and target of links."""
 
-    def triple(prop: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
-        return ox.Triple(service, ox.NamedNode(SD + prop), value)
-
-    yield ox.Triple(service, _TYPE, ox.NamedNode(SD + "Service"))
-    yield triple("endpoint", ox.NamedNode(endpoint))
-    yield triple("supportedLanguage", ox.NamedNode(SD + "SPARQL11Query"))
-    if writable:
-        yield triple("supportedLanguage", ox.NamedNode(SD + "SPARQL11Update"))
-    yield triple("feature", ox.NamedNode(SD + "UnionDefaultGraph"))
-    for name in _RESULTS:
-        yield triple("resultFormat", ox.NamedNode(FORMATS + name))
-    dataset = ox.NamedNode(endpoint + "#dataset")
-    yield triple("defaultDataset", dataset)
-    yield ox.Triple(dataset, _TYPE, ox.NamedNode(SD + "Dataset"))
-    graph = ox.NamedNode(endpoint + "#default-graph")
-    yield ox.Triple(dataset, ox.NamedNode(SD + "defaultGraph"), graph)
-    yield ox.Triple(graph, _TYPE, ox.NamedNode(SD + "Graph"))
+    triples: int
+    subjects: int
+    objects: int
+    classes: tuple[tuple[str, int], ...]
+    properties: tuple[tuple[str, int], ...]
+    graphs: tuple[tuple[str, int], ...]
+    links: tuple[tuple[str, str, int], ...]
 
 
-def void_description(root: str, store: Path) -> Iterator[ox.Triple]:
-    """Counts, classes, properties and vocabularies of the data set, computed from the store."""
-    from kg.graph.terms import PREFIXES
-    from kg.stores.embedded import EmbeddedStore
+@dataclass(slots=True)
+class _Kept:
+    generation: int = -1
+    statistics: Statistics | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    opened = EmbeddedStore.reading(store)
-    dataset = ox.NamedNode(root + "#dataset")
 
-    def number(value: int) -> ox.Literal:
-        return ox.Literal(str(value), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
+_kept = _Kept()
 
-    yield ox.Triple(dataset, _TYPE, ox.NamedNode(VOID + "Dataset"))
-    yield ox.Triple(
-        dataset, ox.NamedNode("http://purl.org/dc/terms/title"), ox.Literal("Graphe des conflits", language="fr")
-    )
-    yield ox.Triple(dataset, ox.NamedNode(VOID + "triples"), number(len(opened.ox)))
-    yield ox.Triple(
-        dataset, ox.NamedNode(VOID + "sparqlEndpoint"), ox.NamedNode(root.split("/.well-known")[0] + "/sparql")
-    )
-    for iri in PREFIXES.values():
-        yield ox.Triple(dataset, ox.NamedNode(VOID + "vocabulary"), ox.NamedNode(iri))
+
+def statistics() -> Statistics:
+    """The counts of the served store, computed anew after a write. Raises QueryError."""
+    now = -1 if current_app.config.get("KG_ENDPOINT") else generation(current_app.config["KG_STORE"])
+    with _kept.lock:
+        if _kept.statistics is None or _kept.generation != now:
+            _kept.statistics, _kept.generation = _counted(), now
+        return _kept.statistics
+
+
+def _counted() -> Statistics:
+    totals = _rows("SELECT (COUNT(*) AS ?t) (COUNT(DISTINCT ?s) AS ?u) (COUNT(DISTINCT ?o) AS ?v) { ?s ?p ?o }")[0]
+    classes = _rows("SELECT ?x (COUNT(DISTINCT ?s) AS ?n) { ?s a ?x FILTER isIRI(?x) } GROUP BY ?x ORDER BY ?x")
+    properties = _rows("SELECT ?x (COUNT(*) AS ?n) { ?s ?x ?o } GROUP BY ?x ORDER BY ?x")
+    graphs = _rows(f"SELECT ?x (COUNT(*) AS ?n) {{ GRAPH ?x {{ ?s ?p ?o }} }} GROUP BY ?x ORDER BY ?x LIMIT {MOST_GRAPHS}")  # fmt: skip
+    links = []
+    for link in _LINKS:
+        # The data set that a link leads into is known by scheme and host.
+        found = _rows(
+            f'SELECT ?x (COUNT(*) AS ?n) {{ ?s <{link}> ?o FILTER isIRI(?o) BIND (REPLACE(STR(?o), "^([a-z]+://[^/]+/).*$", "$1") AS ?x) }} GROUP BY ?x ORDER BY ?x'
+        )
+        links += [(link, row["x"], int(row["n"])) for row in found if row.get("x", "").endswith("/")]
+
+    def pairs(rows: list[dict[str, str]]) -> tuple[tuple[str, int], ...]:
+        return tuple((row["x"], int(row["n"])) for row in rows if "x" in row)
+
+    return Statistics(
+        int(totals["t"]), int(totals["u"]), int(totals["v"]), pairs(classes), pairs(properties), pairs(graphs), tuple(links)
+    )  # fmt: skip
+
+
+def _rows(query: str) -> list[dict[str, str]]:
+    _, chunks = current_app.extensions["kg_workers"].run(Job(query, "application/sparql-results+json", None))
+    try:
+        found = json.loads(b"".join(chunks))
+    finally:
+        getattr(chunks, "close", lambda: None)()
+    return [{name: cell["value"] for name, cell in row.items()} for row in found["results"]["bindings"]]
+
+
+def _named(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)
+
+
+def _number(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=_named(_XSD + "integer"))
+
+
+def root() -> str:
+    """The address of this server, without a slash at its end."""
+    return request.host_url.rstrip("/")
+
+
+def service_triples() -> Iterator[ox.Triple]:
+    """What the endpoint understands; its default graph is the union of all graphs. Raises QueryError."""
+    endpoint = root() + "/sparql"
+    service, dataset, graph = (_named(f"{endpoint}#{part}") for part in ("service", "dataset", "default-graph"))
+    writable, services = current_app.config["KG_WRITABLE"], current_app.config["KG_SERVICES"]
+    features = ["UnionDefaultGraph", *(["BasicFederatedQuery"] if services else [])]
+    values = [
+        (_TYPE, _named(SD + "Service")),
+        *((_named(SD + "supportedLanguage"), _named(SD + f"SPARQL11{kind}")) for kind in ("Query", *(("Update",) if writable else ()))),
+        *((_named(SD + "feature"), _named(SD + feature)) for feature in features),
+        *((_named(SD + "resultFormat"), _named(FORMATS + form)) for form in (*_ROW_FORMATS, *_GRAPH_FORMATS)),
+        *((_named(SD + "inputFormat"), _named(FORMATS + form)) for form in (_GRAPH_FORMATS if writable else ())),
+        (_named(SD + "endpoint"), _named(endpoint)),
+        (_named(SD + "defaultDataset"), dataset),
+    ]  # fmt: skip
+    yield from (ox.Triple(service, predicate, value) for predicate, value in values)
+    found = statistics()
+    yield ox.Triple(dataset, _TYPE, _named(SD + "Dataset"))
+    yield ox.Triple(dataset, _named(SD + "defaultGraph"), graph)
+    yield ox.Triple(graph, _TYPE, _named(SD + "Graph"))
+    yield ox.Triple(graph, _named(VOID + "triples"), _number(found.triples))
+    for number, (name, triples) in enumerate(found.graphs):
+        named, content = _named(f"{endpoint}#named-graph-{number}"), _named(f"{endpoint}#graph-{number}")
+        yield ox.Triple(dataset, _named(SD + "namedGraph"), named)
+        yield ox.Triple(named, _TYPE, _named(SD + "NamedGraph"))
+        yield ox.Triple(named, _named(SD + "name"), _named(name))
+        yield ox.Triple(named, _named(SD + "graph"), content)
+        yield ox.Triple(content, _TYPE, _named(SD + "Graph"))
+        yield ox.Triple(content, _named(VOID + "triples"), _number(triples))
+    yield from example_triples()
+
+
+def void_triples() -> Iterator[ox.Triple]:
+    """Counts, classes, properties, vocabularies, graphs and links of the data set. Raises QueryError."""
+    here = root() + "/.well-known/void"
+    dataset, document = _named(here + "#dataset"), _named(here)
+    found = statistics()
+    yield ox.Triple(document, _TYPE, _named(VOID + "DatasetDescription"))
+    yield ox.Triple(document, _named("http://xmlns.com/foaf/0.1/primaryTopic"), dataset)
+    yield ox.Triple(dataset, _TYPE, _named(VOID + "Dataset"))
+    for language, title in TITLE.items():
+        yield ox.Triple(dataset, _named(DCTERMS + "title"), ox.Literal(title, language=language))
+    yield ox.Triple(dataset, _named(DCTERMS + "creator"), ox.Literal(f"conflict-kg {__version__}"))
+    yield ox.Triple(dataset, _named(VOID + "sparqlEndpoint"), _named(root() + "/sparql"))
+    yield ox.Triple(dataset, _named(VOID + "uriSpace"), ox.Literal(current_app.config["KG_BASE"]))
+    for name in ("Turtle", "N-Triples", "RDF_XML", "JSON-LD"):
+        yield ox.Triple(dataset, _named(VOID + "feature"), _named(FORMATS + name))
+    counts = (
+        ("triples", found.triples), ("distinctSubjects", found.subjects), ("distinctObjects", found.objects),
+        ("classes", len(found.classes)), ("properties", len(found.properties)),
+    )  # fmt: skip
+    for name, value in counts:
+        yield ox.Triple(dataset, _named(VOID + name), _number(value))
+    used = [*(iri for iri, _ in found.classes), *(iri for iri, _ in found.properties)]
+    for namespace in sorted({space for space in PREFIXES.values() if any(iri.startswith(space) for iri in used)}):
+        yield ox.Triple(dataset, _named(VOID + "vocabulary"), _named(namespace))
+    yield from _partitions(here, dataset, found)
+
+
+def _partitions(here: str, dataset: ox.NamedNode, found: Statistics) -> Iterator[ox.Triple]:
     parts = (
-        ("classPartition", "class", "SELECT ?x (COUNT(*) AS ?n) WHERE { ?s a ?x } GROUP BY ?x ORDER BY ?x"),
-        ("propertyPartition", "property", "SELECT ?x (COUNT(*) AS ?n) WHERE { ?s ?x ?o } GROUP BY ?x ORDER BY ?x"),
+        ("class", "classPartition", "class", "entities", found.classes),
+        ("property", "propertyPartition", "property", "triples", found.properties),
     )
-    for partition, kind, query in parts:
-        rows: Any = opened.query(query)
-        for index, row in enumerate(rows):
-            node = ox.NamedNode(f"{root}#{kind}-{index}")
-            yield ox.Triple(dataset, ox.NamedNode(VOID + partition), node)
-            yield ox.Triple(node, ox.NamedNode(VOID + kind), row["x"])
-            yield ox.Triple(
-                node,
-                ox.NamedNode(VOID + ("entities" if kind == "class" else "triples")),
-                ox.Literal(row["n"].value, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
-            )
+    for kind, partition, prop, measure, items in parts:
+        for number, (iri, count) in enumerate(items):
+            node = _named(f"{here}#{kind}-{number}")
+            yield ox.Triple(dataset, _named(VOID + partition), node)
+            yield ox.Triple(node, _TYPE, _named(VOID + "Dataset"))
+            yield ox.Triple(node, _named(VOID + prop), _named(iri))
+            yield ox.Triple(node, _named(VOID + measure), _number(count))
+    for number, (graph, count) in enumerate(found.graphs):
+        node = _named(f"{here}#graph-{number}")
+        yield ox.Triple(dataset, _named(VOID + "subset"), node)
+        yield ox.Triple(node, _TYPE, _named(VOID + "Dataset"))
+        yield ox.Triple(node, _named(VOID + "triples"), _number(count))
+        yield ox.Triple(node, _named(DCTERMS + "source"), _named(graph))
+        dump = _named(f"{root()}/rdf-graph-store?graph={_quoted(graph)}")
+        yield ox.Triple(node, _named(VOID + "dataDump"), dump)
+    for number, (link, space, count) in enumerate(found.links):
+        node, target = _named(f"{here}#links-{number}"), _named(f"{here}#linked-{number}")
+        yield ox.Triple(dataset, _named(VOID + "subset"), node)
+        yield ox.Triple(node, _TYPE, _named(VOID + "Linkset"))
+        yield ox.Triple(node, _named(VOID + "linkPredicate"), _named(link))
+        yield ox.Triple(node, _named(VOID + "subjectsTarget"), dataset)
+        yield ox.Triple(node, _named(VOID + "objectsTarget"), target)
+        yield ox.Triple(node, _named(VOID + "triples"), _number(count))
+        yield ox.Triple(target, _TYPE, _named(VOID + "Dataset"))
+        yield ox.Triple(target, _named(VOID + "uriSpace"), ox.Literal(space))
+
+
+def _quoted(iri: str) -> str:
+    from urllib.parse import quote
+
+    return quote(iri, safe="")
+
+
+def example_triples() -> Iterator[ox.Triple]:
+    """The saved queries as SHACL SPARQL executables, as the editors of sib-swiss read them."""
+    from kg.graph.queries import saved_queries
+
+    endpoint = _named(root() + "/sparql")
+    prefixes = _named(endpoint.value + "#prefixes")
+    for prefix, namespace in sorted(PREFIXES.items()):
+        declaration = _named(f"{endpoint.value}#prefix-{prefix}")
+        yield ox.Triple(prefixes, _named(SHACL + "declare"), declaration)
+        yield ox.Triple(declaration, _named(SHACL + "prefix"), ox.Literal(prefix))
+        yield ox.Triple(
+            declaration, _named(SHACL + "namespace"), ox.Literal(namespace, datatype=_named(_XSD + "anyURI"))
+        )
+    for saved in saved_queries().values():
+        node = _named(f"{endpoint.value}#example-{saved.name}")
+        text = saved.filled({})
+        form = _form(text)
+        yield ox.Triple(node, _TYPE, _named(SHACL + "SPARQLExecutable"))
+        yield ox.Triple(node, _TYPE, _named(f"{SHACL if form != 'describe' else SPEX}SPARQL{form.title()}Executable"))
+        yield ox.Triple(node, _named((SHACL if form != "describe" else SPEX) + form), ox.Literal(text))
+        for language, title in saved.title.items():
+            yield ox.Triple(node, _named(RDFS + "label"), ox.Literal(title, language=language))
+        yield ox.Triple(node, _named(RDFS + "comment"), ox.Literal(saved.description, language="en"))
+        yield ox.Triple(node, _named(SHACL + "prefixes"), prefixes)
+        yield ox.Triple(node, _named(SCHEMA + "target"), endpoint)
+        yield ox.Triple(node, _named(SCHEMA + "keywords"), ox.Literal(saved.group))
+
+
+def _form(text: str) -> str:
+    """The query's form in lower case: select, ask, construct or describe."""
+    from kg.web.guard import tokens
+
+    return next((_FORMS[word.upper()] for kind, word, _ in tokens(text) if word.upper() in _FORMS), "select")

@@ -2,141 +2,146 @@
 
 from __future__ import annotations
 
+import io
+import uuid
+from dataclasses import replace
+
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
-from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.formparser import MultiPartParser
 
-from kg.stores.embedded import EmbeddedStore
+from kg.web import bodies
+from kg.web.datasets import on_graph
 from kg.web.guard import RefusedError, check
 from kg.web.negotiation import GRAPH_ALIASES, GRAPHS, choose, media_type
-from kg.web.sparql import authorised, problem
-from kg.web.writing import WriteError, run_update
+from kg.web.problems import problem
+from kg.web.sparql import answered, authorised, digest, options
+from kg.web.workers import Job, WorkerPool
+from kg.web.writing import Drop, Load, Patch, Update, WriteError, files, write
 
 blueprint = Blueprint("graph_store", __name__)
 PATH = "/rdf-graph-store"
 _METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"]
-
-
-class _BadRequestError(ValueError):
-    pass
+_READING = ["GET", "HEAD", "OPTIONS"]
+_MOST_PARTS = 100
 
 
 @blueprint.route(PATH, methods=_METHODS)
+@blueprint.route(PATH + "/", methods=_METHODS)
 @blueprint.route(PATH + "/<path:name>", methods=_METHODS)
 def graph_store(name: str | None = None) -> Response:
     """Read or write one graph."""
     if request.method == "OPTIONS":
-        return Response(status=204, headers={"Allow": ", ".join(_METHODS)})
-    try:
-        graph = _identified(name)
-    except _BadRequestError as fault:
-        return problem(str(fault), 400)
+        return options(_METHODS if current_app.config["KG_WRITABLE"] else _READING, "Accept, Content-Type")
+    if request.method not in ("GET", "HEAD"):
+        refused = authorised()
+        if refused is not None:
+            return refused
+    graph = _identified(name)
     if request.method in ("GET", "HEAD"):
         return _read(graph)
-    refused = authorised()
-    if refused is not None:
-        return refused
     try:
-        return _write(graph, name)
-    except (_BadRequestError, RefusedError) as fault:
-        return problem(str(fault), 400)
+        return _write(graph)
+    except RefusedError as fault:
+        return problem(str(fault), 400, None, fault.position)
     except WriteError as fault:
-        return problem(str(fault), fault.status)
+        return problem(str(fault), fault.status, None, fault.position)
 
 
 def _identified(name: str | None) -> ox.NamedNode | ox.DefaultGraph | None:
-    """The graph a request names; None for a POST to the store itself, which makes a new graph."""
-    if name is not None:
-        return ox.NamedNode(request.base_url)
-    given = request.args.getlist("graph")
-    if "default" in request.args and not given:
+    """The graph a request names; None for a POST to the store itself, which makes a new graph. Raises BadRequest."""
+    values = bodies.parameters()
+    given = values.getlist("graph")
+    if name:
+        if given or "default" in values:
+            raise BadRequest("the path names a graph already")
+        return ox.NamedNode(_address())
+    if "default" in values and not given:
         return ox.DefaultGraph()
-    if len(given) == 1 and "default" not in request.args:
+    if len(given) == 1 and "default" not in values:
         try:
             return ox.NamedNode(given[0])
         except ValueError as fault:
-            raise _BadRequestError(f"not an absolute IRI: {given[0]!r}") from fault
+            raise BadRequest(f"not an absolute IRI: {given[0]!r}") from fault
     if not given and request.method == "POST":
         return None
-    raise _BadRequestError("one of ?graph=IRI or ?default is wanted")
+    raise BadRequest("one of ?graph=IRI or ?default is wanted")
 
 
-def _triples(graph: ox.NamedNode | ox.DefaultGraph) -> list[ox.Triple]:
-    store = EmbeddedStore.reading(current_app.config["KG_STORE"]).ox
-    return [ox.Triple(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(None, None, None, graph)]
-
-
-def _exists(graph: ox.NamedNode | ox.DefaultGraph) -> bool:
-    store = EmbeddedStore.reading(current_app.config["KG_STORE"]).ox
-    return isinstance(graph, ox.DefaultGraph) or store.contains_named_graph(graph)
+def _address() -> str:
+    """The request's own address, still encoded as it was sent."""
+    raw = str(request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or "").partition("?")[0]
+    return request.host_url.rstrip("/") + raw if raw.startswith(PATH) else request.base_url
 
 
 def _read(graph: ox.NamedNode | ox.DefaultGraph | None) -> Response:
-    if graph is None or not _exists(graph):
-        return problem("no such graph", 404)
     media = choose(request.accept_mimetypes, GRAPHS, GRAPH_ALIASES)
     if media is None:
         return problem(f"can answer with: {', '.join(GRAPHS)}", 406)
-    return Response(ox.serialize(_triples(graph), format=GRAPHS[media]), content_type=media, headers={"Vary": "Accept"})
+    if isinstance(graph, ox.NamedNode):
+        pool: WorkerPool = current_app.extensions["kg_workers"]
+        _, chunks = pool.run(Job(f"ASK {{ GRAPH {graph} {{}} }}", "application/sparql-results+json", None, union=False))
+        try:
+            if b"true" not in b"".join(chunks):
+                return problem("no such graph", 404)
+        finally:
+            getattr(chunks, "close", lambda: None)()
+    job = Job("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", None, media, union=False)
+    return answered(replace(job, default_graphs=(graph.value,)) if isinstance(graph, ox.NamedNode) else job)
 
 
-def _write(graph: ox.NamedNode | ox.DefaultGraph | None, name: str | None) -> Response:
+def _write(graph: ox.NamedNode | ox.DefaultGraph | None) -> Response:
+    iri = graph.value if isinstance(graph, ox.NamedNode) else None
     if request.method == "PATCH":
-        if media_type(request.content_type or "") != "application/sparql-update":
-            return problem("PATCH takes application/sparql-update", 415)
-        text = request.get_data().decode("utf-8")
-        check(text)
-        existed = graph is not None and _exists(graph)
-        run_update(text, [graph.value] if isinstance(graph, ox.NamedNode) else [], [])
-        return Response(status=204 if existed else 201)
+        return _patch(graph, iri)
     if request.method == "DELETE":
-        if graph is None or not _exists(graph):
-            return problem("no such graph", 404)
-        run_update(f"DROP {_target(graph)}", [], [])
+        write(Drop(iri))
         return Response(status=204)
     location = None
     if graph is None:
-        import uuid
-
-        graph = ox.NamedNode(f"{request.url_root.rstrip('/')}{PATH}/{uuid.uuid4()}")
-        location = graph.value
-    existed = _exists(graph)
-    body = "".join(_parsed())
-    where = f"GRAPH {graph} {{ {body} }}" if isinstance(graph, ox.NamedNode) else body
-    clear = f"DROP SILENT {_target(graph)} ; " if request.method == "PUT" else ""
-    create = f"CREATE SILENT GRAPH {graph} ; " if isinstance(graph, ox.NamedNode) else ""
-    run_update(f"{clear}{create}INSERT DATA {{ {where} }}", [], [])
+        iri = location = f"{request.url_root.rstrip('/')}{PATH}/{uuid.uuid4()}"
+    with files(_parts()) as parts:
+        existed = write(Load(iri, parts, iri or _address(), replace=request.method == "PUT"))
     headers = {"Location": location} if location else None
     return Response(status=204 if existed else 201, headers=headers)
 
 
-def _target(graph: ox.NamedNode | ox.DefaultGraph) -> str:
-    return f"GRAPH {graph}" if isinstance(graph, ox.NamedNode) else "DEFAULT"
+def _patch(graph: ox.NamedNode | ox.DefaultGraph | None, iri: str | None) -> Response:
+    if graph is None:
+        return problem("one of ?graph=IRI or ?default is wanted", 400)
+    if media_type(request.content_type or "") != "application/sparql-update":
+        return problem("PATCH takes application/sparql-update", 415)
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    text = bodies.text(most)
+    request.environ["kg.query_hash"] = digest(text)
+    check(text, longest=most)
+    existed = write(Patch(iri, Update(on_graph(text, iri), iri or _address())))
+    return Response(status=204 if existed else 201)
 
 
-def _parsed() -> list[str]:
-    """The triples of the body (or of each part of a multipart body) as N-Triples lines."""
-    if media_type(request.content_type or "") == "multipart/form-data":
-        parts = [(part.read(), media_type(part.content_type or "")) for part in _files()]
-    else:
-        parts = [(request.get_data(), media_type(request.content_type or ""))]
-    out = []
-    for data, media in parts:
-        format_ = GRAPHS.get(GRAPH_ALIASES.get(media, media))
-        if format_ is None:
-            raise WriteError(f"Content-Type {media or '(none)'} is no RDF format: {', '.join(GRAPHS)}", 415)
-        if media.endswith("xml") and b"<!ENTITY" in data:
-            raise _BadRequestError("XML entities are not taken")
-        try:
-            triples = [
-                ox.Triple(q.subject, q.predicate, q.object)
-                for q in ox.parse(data, format=format_, base_iri=request.base_url)
-            ]
-        except SyntaxError as fault:
-            raise _BadRequestError(f"the body is not {media}: {fault}") from fault
-        out.append((ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode())
-    return out
+def _parts() -> list[tuple[bytes, str]]:
+    """The body, or each file of a multipart body, with the name of its RDF format. Raises HTTPException."""
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    kind = media_type(request.content_type or "")
+    data = bodies.body(most)
+    if kind != "multipart/form-data":
+        return [(data, _format(kind, request.mimetype_params.get("charset")))]
+    boundary = request.mimetype_params.get("boundary", "")
+    try:
+        _, found = MultiPartParser(max_form_parts=_MOST_PARTS).parse(io.BytesIO(data), boundary.encode(), len(data))
+    except ValueError as fault:
+        raise BadRequest(f"the body is not multipart/form-data: {fault}") from fault
+    parts = [part for several in found.listvalues() for part in several]
+    if not parts:
+        raise BadRequest("a multipart body without a file")
+    return [(part.read(), _format(media_type(part.content_type or ""), None)) for part in parts]
 
 
-def _files() -> list[FileStorage]:
-    return [part for parts in request.files.listvalues() for part in parts]
+def _format(media: str, charset: str | None) -> str:
+    known = GRAPH_ALIASES.get(media, media)
+    if known not in GRAPHS:
+        raise UnsupportedMediaType(f"Content-Type {media or '(none)'} is no RDF format: {', '.join(GRAPHS)}")
+    if charset and charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType(f"charset {charset}: UTF-8 is wanted")
+    return known

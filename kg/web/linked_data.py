@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.resources import resource
-from kg.web.description import void_description
+from kg.web.description import void_triples
 from kg.web.graph_access import ask, describe
 from kg.web.negotiation import GRAPH_ALIASES, GRAPHS, SUFFIXES, choose
 from kg.web.sparql import problem
@@ -81,7 +81,7 @@ def ontology() -> BaseResponse | str:
 def void() -> Response:
     """What the data set holds."""
     media = choose(request.accept_mimetypes, GRAPHS, GRAPH_ALIASES) or "text/turtle"
-    body = ox.serialize(void_description(request.base_url, current_app.config["KG_STORE"]), format=GRAPHS[media])
+    body = ox.serialize(void_triples(), format=GRAPHS[media])
     return Response(body, content_type=media, headers={"Vary": "Accept"})
 
 

@@ -46,20 +46,35 @@ SUFFIXES = {
 
 
 def choose(accept: MIMEAccept, known: Mapping[str, object], aliases: Mapping[str, str]) -> str | None:
-    """The media type to answer with: the client's best, the first known one without a wish, None where none fits."""
+    """The media type to answer with: the client's best, the first known one without a wish, None where none fits.
+
+    Parameters of a media type, such as a charset, play no part.
+    """
     if not accept:
         return next(iter(known))
-    offered = [*known, *aliases]
+    wishes = [(media_type(str(media)), quality) for media, quality in accept]
     best: tuple[float, int, int] | None = None
     chosen = None
-    for position, media in enumerate(offered):
-        quality = accept.quality(media)
-        explicit = int(any(value.lower() == media for value, _ in accept))
-        if quality > 0 and (best is None or (quality, explicit, -position) > best):
-            best, chosen = (quality, explicit, -position), media
+    for position, media in enumerate([*known, *aliases]):
+        quality, specific = _quality(media, wishes)
+        if quality > 0 and (best is None or (quality, specific, -position) > best):
+            best, chosen = (quality, specific, -position), media
     return aliases.get(chosen, chosen) if chosen else None
+
+
+def _quality(media: str, wishes: list[tuple[str, float]]) -> tuple[float, int]:
+    """How much a media type is wanted, by the most specific range that covers it, and how specific that is: 0 to 2."""
+    ranges = {media: 2, media.partition("/")[0] + "/*": 1, "*/*": 0}
+    fitting = [(ranges[wish], quality) for wish, quality in wishes if wish in ranges]
+    specific, quality = max(fitting, default=(0, 0.0))
+    return quality, specific
 
 
 def media_type(header: str) -> str:
     """The media type of a Content-Type header, without its parameters, in lower case."""
     return header.partition(";")[0].strip().lower()
+
+
+def content_type(media: str) -> str:
+    """A media type as Content-Type carries it: with the charset where it is text."""
+    return f"{media}; charset=utf-8" if media.startswith("text/") else media

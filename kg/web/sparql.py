@@ -2,140 +2,163 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
-import json
 import logging
+import tempfile
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from kg.web import bodies
+from kg.web.datasets import with_dataset
+from kg.web.description import service_triples
 from kg.web.guard import RefusedError, check
-from kg.web.negotiation import GRAPH_ALIASES, GRAPHS, RESULT_ALIASES, RESULTS, choose, media_type
-from kg.web.workers import Job, QueryError, WorkerPool
+from kg.web.negotiation import GRAPH_ALIASES, GRAPHS, RESULT_ALIASES, RESULTS, choose, content_type, media_type
+from kg.web.problems import problem
+from kg.web.workers import Answer, Job, QueryError, WorkerPool
+from kg.web.writing import Update, WriteError, write
+
+__all__ = ["authorised", "blueprint", "problem"]
 
 blueprint = Blueprint("sparql", __name__)
 log = logging.getLogger("kg.web")
 LARGEST_BODY = 1_000_000
+_METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+_SPOOLED = 1024 * 1024
 
 
-def problem(message: str, status: int, headers: dict[str, str] | None = None) -> Response:
-    """An error in the form the client asks for: JSON, HTML or plain text."""
-    best = request.accept_mimetypes.best_match(["text/plain", "application/json", "text/html"], "text/plain")
-    if best == "application/json":
-        return Response(
-            json.dumps({"error": message, "status": status}), status, headers, content_type="application/json"
-        )
-    if best == "text/html":
-        from markupsafe import escape
-
-        return Response(
-            f"<!doctype html><title>{status}</title><h1>{status}</h1><pre>{escape(message)}</pre>",
-            status,
-            headers,
-            content_type="text/html; charset=utf-8",
-        )
-    return Response(message + "\n", status, headers, content_type="text/plain; charset=utf-8")
-
-
-@blueprint.route("/sparql", methods=["GET", "HEAD", "POST", "OPTIONS"])
+@blueprint.route("/sparql", methods=_METHODS)
+@blueprint.route("/sparql/", methods=_METHODS)
 def sparql() -> Response:
     """One address for queries and updates."""
     if request.method == "OPTIONS":
-        return Response(
-            status=204,
-            headers={
-                "Allow": "GET, HEAD, POST, OPTIONS",
-                "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-                "Access-Control-Allow-Headers": "Accept, Content-Type",
-            },
-        )
-    if request.content_length and request.content_length > LARGEST_BODY:
-        return problem(f"the body is larger than {LARGEST_BODY} bytes", 413)
+        return options(_METHODS, "Accept, Content-Type")
+    values = bodies.parameters()
     if request.method != "POST":
-        return _get()
+        return _get(values)
     kind = media_type(request.content_type or "")
     if kind == "application/sparql-query":
-        return _query([_body()], request.args)
+        return _query([bodies.text(LARGEST_BODY)], values)
     if kind == "application/sparql-update":
-        return _update([_body()], request.args)
+        return _update(None, values)
     if kind == "application/x-www-form-urlencoded":
-        if "update" in request.form and "query" in request.form:
+        values.update(bodies.form(LARGEST_BODY))
+        if "update" in values and "query" in values:
             return problem("a request is a query or an update, not both", 400)
-        if "update" in request.form:
-            return _update(request.form.getlist("update"), request.form)
-        return _query(request.form.getlist("query"), request.form)
-    return problem(
-        f"Content-Type {kind or '(none)'}: application/sparql-query, application/sparql-update or application/x-www-form-urlencoded is wanted",
-        415,
-    )
+        if "update" in values:
+            return _update(values.getlist("update"), values)
+        return _query(values.getlist("query"), values)
+    wanted = "application/sparql-query, application/sparql-update or application/x-www-form-urlencoded is wanted"
+    return problem(f"Content-Type {kind or '(none)'}: {wanted}", 415)
 
 
-def _body() -> str | None:
-    try:
-        return request.get_data().decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+def options(methods: list[str], headers: str) -> Response:
+    """The answer to OPTIONS, and to a browser's question whether it may read from another site."""
+    found = {
+        "Allow": ", ".join(methods),
+        "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+        "Access-Control-Allow-Headers": headers,
+        "Access-Control-Max-Age": "86400",
+    }
+    return Response(status=204, headers=found)
 
 
-def _get() -> Response:
-    if "update" in request.args:
+def _get(values: MultiDict[str, str]) -> Response:
+    if "update" in values:
         return problem("an update must be sent by POST", 400)
-    queries = request.args.getlist("query")
-    if not queries:
-        editor = current_app.view_functions.get("pages.editor")
-        if (
-            editor
-            and request.accept_mimetypes.best_match(["text/html", *GRAPHS]) == "text/html"
-            and "text/html" in str(request.accept_mimetypes)
-        ):
-            return editor()  # type: ignore[return-value]
-        from kg.web.description import service_description
-
-        media = choose(request.accept_mimetypes, GRAPHS, GRAPH_ALIASES) or "text/turtle"
-        body = ox.serialize(service_description(request.base_url), format=GRAPHS[media])
-        return Response(body, content_type=media)
-    return _query(queries, request.args)
+    queries = values.getlist("query")
+    if queries:
+        return _query(queries, values)
+    editor = current_app.view_functions.get("pages.editor")
+    wanted = request.accept_mimetypes
+    asked = any(media == "text/html" for media, _ in wanted)
+    if editor and asked and wanted.best_match(["text/html", *GRAPHS]) == "text/html":
+        return editor()  # type: ignore[return-value]
+    media = choose(wanted, GRAPHS, GRAPH_ALIASES)
+    if media is None:
+        return problem(f"can answer with: text/html, {', '.join(GRAPHS)}", 406)
+    body = ox.serialize(service_triples(), format=GRAPHS[media])
+    return Response(body, content_type=content_type(media), headers={"Vary": "Accept"})
 
 
-def _query(texts: list[str | None] | list[str], values: object) -> Response:
-    if len(texts) != 1 or texts[0] is None:
-        return problem("exactly one query in UTF-8 is wanted" if texts else "no query", 400)
+def _query(texts: list[str], values: MultiDict[str, str]) -> Response:
+    if len(texts) != 1:
+        return problem("exactly one query is wanted" if texts else "no query", 400)
     text = texts[0]
-    try:
-        check(text, current_app.config["KG_SERVICES"])
-    except RefusedError as refused:
-        return problem(str(refused), 400)
-    getlist = values.getlist  # type: ignore[attr-defined]
+    request.environ["kg.query_hash"] = digest(text)
     rows = choose(request.accept_mimetypes, RESULTS, RESULT_ALIASES)
     graph = choose(request.accept_mimetypes, GRAPHS, GRAPH_ALIASES)
     if rows is None and graph is None:
         return problem(f"can answer with: {', '.join([*RESULTS, *GRAPHS])}", 406)
     try:
-        defaults, named = tuple(_iris(getlist("default-graph-uri"))), tuple(_iris(getlist("named-graph-uri")))
-        pool: WorkerPool = current_app.extensions["kg_workers"]
-        media, chunks = pool.run(Job(text, rows, graph, defaults, named))
+        defaults = tuple(_iris("default-graph-uri", values))
+        named = tuple(_iris("named-graph-uri", values))
     except ValueError as fault:
-        return problem(f"not an IRI: {fault}", 400)
-    except QueryError as failure:
-        return problem(str(failure), failure.status, {"Retry-After": "5"} if failure.status == 503 else None)
-    content_type = media + ("; charset=utf-8" if media.startswith("text/") else "")
-    return Response(_logged(chunks), content_type=content_type, headers={"Vary": "Accept"})
+        return problem(str(fault), 400)
+    return answered(Job(text, rows, graph, defaults, named, request.base_url))
 
 
-def _iris(values: list[str]) -> Iterator[str]:
-    for value in values:
-        yield ox.NamedNode(value).value
-
-
-def _logged(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Pass chunks on; a failure is logged and breaks the transfer off, so that the client sees it is not whole."""
+def answered(job: Job, status: int = 200) -> Response:
+    """The answer to a job, or what stands in its way, after the guard has seen it."""
     try:
-        yield from chunks
+        check(job.text, current_app.config["KG_SERVICES"])
+        pool: WorkerPool = current_app.extensions["kg_workers"]
+        media, chunks = pool.run(job)
+    except RefusedError as refused:
+        return problem(str(refused), 400, None, refused.position)
     except QueryError as failure:
-        log.warning("answer broken off: %s", failure)
-        raise
+        return problem(str(failure), failure.status, None, failure.position)
+    return _response(media, chunks, status)
+
+
+def _response(media: str, chunks: Iterator[bytes], status: int) -> Response:
+    """Whole answers with their length, others as they come; to HTTP/1.0, where an end cannot be told from a break, whole."""
+    if isinstance(chunks, Answer) and chunks.finished:
+        body = b"".join(chunks)
+        chunks.close()
+        response = Response(body, status, content_type=content_type(media))
+    elif request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return _spooled(media, chunks, status)
+    else:
+        response = Response(chunks, status, content_type=content_type(media))
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _spooled(media: str, chunks: Iterator[bytes], status: int) -> Response:
+    held = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115  (closed with the response)
+    try:
+        for chunk in chunks:
+            held.write(chunk)
+    except QueryError as failure:
+        held.close()
+        return problem(str(failure), failure.status, None, failure.position)
+    finally:
+        if isinstance(chunks, Answer):
+            chunks.close()
+    length = held.tell()
+    held.seek(0)
+    response = Response(iter(lambda: held.read(_SPOOLED), b""), status, content_type=content_type(media))
+    response.call_on_close(held.close)
+    response.headers.update({"Content-Length": str(length), "Vary": "Accept"})
+    return response
+
+
+def digest(text: str) -> str:
+    """The first 16 hex digits of a query's SHA-256, by which logs name it."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _iris(name: str, values: MultiDict[str, str]) -> Iterator[str]:
+    for value in values.getlist(name):
+        try:
+            yield ox.NamedNode(value).value
+        except ValueError as fault:
+            raise ValueError(f"{name}: {value!r} is not an absolute IRI") from fault
 
 
 def authorised() -> Response | None:
@@ -148,29 +171,43 @@ def authorised() -> Response | None:
         return problem("writing needs the server's bearer token", 401, {"WWW-Authenticate": 'Bearer realm="kg"'})
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         return problem("a write from another site is refused", 403)
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != request.host_url.rstrip("/"):
+        return problem("a write from another site is refused", 403)
     return None
 
 
-def _update(texts: list[str | None] | list[str], values: object) -> Response:
+def _update(texts: list[str] | None, values: MultiDict[str, str]) -> Response:
     refused = authorised()
     if refused is not None:
         return refused
-    if len(texts) != 1 or texts[0] is None:
-        return problem("exactly one update in UTF-8 is wanted", 400)
-    from kg.web.writing import WriteError, run_update
-
-    getlist = values.getlist  # type: ignore[attr-defined]
+    if texts is None:
+        texts = [bodies.text(current_app.config["MAX_CONTENT_LENGTH"])]
+    if len(texts) != 1:
+        return problem("exactly one update is wanted", 400)
+    request.environ["kg.query_hash"] = digest(texts[0])
     try:
-        check(texts[0])
-        run_update(texts[0], getlist("using-graph-uri"), getlist("using-named-graph-uri"))
+        check(texts[0], longest=current_app.config["MAX_CONTENT_LENGTH"])
+        using, named = list(_iris("using-graph-uri", values)), list(_iris("using-named-graph-uri", values))
+        write(Update(with_dataset(texts[0], using, named), request.base_url))
     except RefusedError as fault:
-        return problem(str(fault), 400)
+        return problem(str(fault), 400, None, fault.position)
     except WriteError as fault:
-        return problem(str(fault), fault.status)
+        return problem(str(fault), fault.status, None, fault.position)
+    except ValueError as fault:
+        return problem(str(fault), 400)
     return Response(status=204)
 
 
 @blueprint.app_errorhandler(HTTPException)
 def http_error(error: HTTPException) -> Response:
-    """Every HTTP error in the form the client asks for."""
-    return problem(error.description or error.name, error.code or 500)
+    """Every HTTP error in the form the client asks for, with the headers that belong to it."""
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After", "WWW-Authenticate")}
+    return problem(error.description or error.name, error.code or 500, kept)
+
+
+@blueprint.app_errorhandler(Exception)
+def unforeseen(fault: Exception) -> Response:
+    """What nobody foresaw: the log tells where, the client is told that much."""
+    log.exception("%s %s: %s", request.method, request.path, type(fault).__name__)
+    return problem("a fault in the server; it is in its log", 500)

@@ -7,249 +7,355 @@ deadline, is left by its client, or crashes is killed and replaced.
 from __future__ import annotations
 
 import contextlib
-import io
-import multiprocessing
+import json
+import logging
+import os
+import select
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import send_handle
 from pathlib import Path
-from typing import Any
 
-CHUNK = 64 * 1024
+from kg.web.clients import Client, current_client
+from kg.web.confinement import cause_of_death, context
+from kg.web.fair_queue import FairQueue, FullError
+from kg.web.jobs import Job, Limits, QueryError
+from kg.web.query_process import serve
 
+__all__ = ["Answer", "Job", "Limits", "QueryError", "WorkerPool"]
 
-class QueryError(RuntimeError):
-    """A query that gave no result: `status` is the HTTP status that fits."""
-
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One query: its text, the media types that the client takes for rows and for graphs, and its dataset."""
-
-    text: str
-    rows: str | None
-    graph: str | None
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    base: str | None = None
+log = logging.getLogger("kg.web")
+CHUNK = 256 * 1024
+_PIPE = 1024 * 1024
+_F_SETPIPE_SZ = 1031
+_LOOK = 0.25
+_SOON = 0.005
+_LONG = 2.0
+_NICER = 10
+_GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL | getattr(select, "POLLRDHUP", 0)
+BUSY = "the server is busy; try again in a few seconds"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one query may use: seconds, bytes of memory above the idle worker, bytes and of answer; and how many wait."""
+@dataclass(slots=True, eq=False)
+class Worker:
+    """A query process, the control pipe to it, and whether it is to end after the job it has."""
 
-    seconds: float = 30.0
-    memory: int = 2 * 1024**3
-    answer: int = 512 * 1024**2
-    waiting: int = 64
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: Any
-    pipe: Connection
-    born: float = field(default_factory=time.monotonic)
-
-
-class _Pipe(io.BytesIO):
-    """A stream that sends what is written to it in chunks, and stops at the answer's cap."""
-
-    def __init__(self, pipe: Connection, most: int) -> None:
-        super().__init__()
-        self._pipe, self._left, self._buffer = pipe, most, bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        block = bytes(data)
-        self._left -= len(block)
-        if self._left < 0:
-            raise MemoryError("the answer is larger than this server gives")
-        self._buffer += block
-        if len(self._buffer) >= CHUNK:
-            self.send()
-        return len(block)
-
-    def send(self) -> None:
-        if self._buffer:
-            self._pipe.send(("data", bytes(self._buffer)))
-            self._buffer.clear()
-
-
-def _serve(path: str, pipe: Connection, limits: Limits) -> None:
-    """The worker's loop: open the store, answer jobs until the pipe closes."""
-    from kg.stores.embedded import EmbeddedStore, generation
-
-    _cap_memory(limits.memory)
-    store, seen = EmbeddedStore.reading(Path(path)), generation(Path(path))
-    while True:
-        try:
-            job = pipe.recv()
-        except (EOFError, OSError):
-            return
-        now = generation(Path(path))
-        if now != seen:
-            store, seen = EmbeddedStore.reading(Path(path)), now
-        try:
-            _answer(store.ox, job, pipe, limits)
-        except SyntaxError as fault:
-            pipe.send(("error", str(fault), 400))
-        except MemoryError as fault:
-            pipe.send(("error", str(fault) or "the query needs more memory than this server gives", 507))
-        except (ValueError, OSError, RuntimeError) as fault:
-            pipe.send(("error", str(fault).splitlines()[0] if str(fault) else type(fault).__name__, 400))
-
-
-def _answer(store: Any, job: Job, pipe: Connection, limits: Limits) -> None:
-    import pyoxigraph as ox
-
-    from kg.web.negotiation import GRAPHS, RESULTS
-
-    options: dict[str, Any] = {"base_iri": job.base}
-    if job.default_graphs or job.named_graphs:
-        options["default_graph"] = [ox.NamedNode(g) for g in job.default_graphs]
-        options["named_graphs"] = [ox.NamedNode(g) for g in job.named_graphs]
-    elif not _names_dataset(job.text):
-        options["use_default_graph_as_union"] = True
-    results = store.query(job.text, **options)
-    media = job.graph if isinstance(results, ox.QueryTriples) else job.rows
-    if media is None:
-        pipe.send(("error", "none of the media types asked for can carry this answer", 406))
-        return
-    pipe.send(("head", media))
-    out = _Pipe(pipe, limits.answer)
-    if isinstance(results, ox.QueryTriples):
-        results.serialize(out, format=GRAPHS[media])
-    else:
-        results.serialize(out, format=RESULTS[media])
-    out.send()
-    pipe.send(("end",))
-
-
-def _names_dataset(text: str) -> bool:
-    from kg.web.guard import tokens
-
-    return any(kind == "word" and word.upper() == "FROM" for kind, word in tokens(text))
-
-
-def _cap_memory(most: int) -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    process: BaseProcess
+    control: Connection
+    retiring: bool = False
 
 
 class WorkerPool:
-    """A fixed number of query workers with a fair queue in front."""
+    """A fixed number of query workers with a fair queue in front.
 
-    def __init__(self, path: Path, size: int, limits: Limits) -> None:
-        self._path, self._limits = path, limits
-        self._context = multiprocessing.get_context("spawn")
-        self._idle: list[_Worker] = []
-        self._free = threading.Semaphore(size)
+    `most_open` bounds the answers on their way to clients, finished or not.
+    """
+
+    def __init__(self, path: Path, size: int, limits: Limits, *, most_open: int = 96, network: bool = False) -> None:
+        self._path, self.limits, self._network = path, limits, network
+        self._context = context()
+        self._idle: list[Worker] = []
+        self._answers: set[Answer] = set()
         self._lock = threading.Lock()
-        self._waiting = 0
+        self._starting = threading.Lock()
+        self._closed = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self.queue = FairQueue(size, limits.waiting, most_open)
         self.size = size
-        self.killed = 0
+        self.killed = self.timeouts = self.started = 0
 
-    def _start(self) -> _Worker:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(str(self._path), theirs, self._limits), daemon=True)
-        process.start()
-        theirs.close()
-        return _Worker(process, ours)
+    def run(self, job: Job, client: Client | None = None) -> tuple[str, Answer]:
+        """The media type and the chunks of an answer, for the client of the current request or another one.
+
+        Raises QueryError with status 503 where too many queries wait, 504 past the deadline, 400 for what the
+        engine refuses, 499 for a client that has gone. A failure after the first chunk raises from the iterator,
+        which ends the response early. An iterator that is not read to its end must be closed.
+        """
+        client = client or current_client()
+        deadline = time.monotonic() + self.limits.seconds
+        try:
+            placed = self.queue.acquire(client.network, self.limits.seconds, client.gone)
+        except FullError:
+            raise QueryError(BUSY, 503) from None
+        if not placed:
+            raise QueryError("the client is gone", 499) if client.gone() else QueryError(BUSY, 503)
+        answer = Answer(self, client, deadline)
+        try:
+            return answer.begin(job), answer
+        except BaseException:
+            answer.close()
+            raise
 
     def warm(self) -> None:
         """Start all workers now rather than with the first queries."""
-        with self._lock:
-            self._idle += [self._start() for _ in range(self.size - len(self._idle))]
+        self._watch()
 
-    def run(self, job: Job) -> tuple[str, Iterator[bytes]]:
-        """The media type and the chunks of an answer.
-
-        Raises QueryError with status 503 where too many queries wait, 504 past the deadline, 400 for what the
-        engine refuses. A failure after the first chunk raises from the iterator, which ends the response early.
-        """
-        deadline = time.monotonic() + self._limits.seconds
+    def take(self, answer: Answer) -> Worker:
+        """An idle worker, or a new one, for an answer that is watched from now on."""
+        self._watch()
         with self._lock:
-            if self._waiting >= self._limits.waiting:
-                raise QueryError("too many queries are waiting; try again in a few seconds", 503)
-            self._waiting += 1
-        try:
-            if not self._free.acquire(timeout=max(0.0, deadline - time.monotonic())):
-                raise QueryError("the server is busy; try again in a few seconds", 503)
-        finally:
-            with self._lock:
-                self._waiting -= 1
-        try:
+            self._answers.add(answer)
+            worker = self._idle.pop() if self._idle else None
+        while worker is not None and not worker.process.is_alive():
+            self._end(worker)
             with self._lock:
                 worker = self._idle.pop() if self._idle else None
-            worker = worker or self._start()
-            worker.pipe.send(job)
-            first = self._receive(worker, deadline)
-        except BaseException:
-            self._free.release()
-            raise
-        if first[0] == "error":
-            self._give_back(worker)
-            raise QueryError(first[1], first[2])
-        return first[1], self._chunks(worker, deadline)
+        return worker or self._start()
 
-    def _chunks(self, worker: _Worker, deadline: float) -> Iterator[bytes]:
-        done = False
-        try:
-            while True:
-                try:
-                    message = self._receive(worker, deadline)
-                except QueryError:
-                    done = True
-                    self._free.release()
-                    raise
-                if message[0] == "data":
-                    yield message[1]
-                    continue
-                done = True
-                self._give_back(worker)
-                if message[0] == "error":
-                    raise QueryError(message[1], message[2])
-                return
-        finally:
-            if not done:
-                self._kill(worker)
-                self._free.release()
-
-    def _receive(self, worker: _Worker, deadline: float) -> Any:
-        try:
-            if worker.pipe.poll(max(0.0, deadline - time.monotonic())):
-                return worker.pipe.recv()
-        except (EOFError, OSError):
-            self._kill(worker)
-            raise QueryError("the query could not be evaluated: it needs more than this server gives", 500) from None
-        self._kill(worker)
-        raise QueryError(f"the query took longer than {self._limits.seconds:g} seconds", 504)
-
-    def _give_back(self, worker: _Worker) -> None:
+    def give_back(self, answer: Answer, worker: Worker) -> None:
+        """A worker has done its job."""
         with self._lock:
-            self._idle.append(worker)
-        self._free.release()
+            self._answers.discard(answer)
+            if not worker.retiring and not self._closed.is_set():
+                self._idle.append(worker)
+                worker = None  # type: ignore[assignment]
+        if worker is not None:
+            self._end(worker)
+        self.queue.release(answer.client.network)
 
-    def _kill(self, worker: _Worker) -> None:
+    def discard(self, answer: Answer, worker: Worker) -> int | None:
+        """End a worker in the middle of its job; returns its exit code where it had ended by itself."""
+        with self._lock:
+            self._answers.discard(answer)
         self.killed += 1
-        with contextlib.suppress(OSError):
-            worker.pipe.close()
-        worker.process.kill()
-        worker.process.join(5)
+        worker.process.join(0.5 if not worker.control.closed and _ended(worker) else 0)
+        code = worker.process.exitcode
+        self._end(worker)
+        self.queue.release(answer.client.network)
+        return code
+
+    def abandon(self, answer: Answer) -> None:
+        """An answer that no worker could be had for gives its place back."""
+        with self._lock:
+            self._answers.discard(answer)
+        self.queue.release(answer.client.network)
 
     def close(self) -> None:
-        """End all idle workers."""
+        """End all workers."""
+        self._closed.set()
         with self._lock:
-            for worker in self._idle:
-                self._kill(worker)
-            self._idle.clear()
+            idle, self._idle = self._idle, []
+            running = [answer.worker for answer in self._answers]
+        for worker in [*idle, *(worker for worker in running if worker)]:
+            self._end(worker)
+
+    def _start(self) -> Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(  # type: ignore[attr-defined]
+            target=serve, args=(str(self._path), theirs, self.limits, self._network), daemon=True
+        )
+        with self._starting:
+            process.start()
+        theirs.close()
+        self.started += 1
+        return Worker(process, ours)
+
+    def _end(self, worker: Worker) -> None:
+        with contextlib.suppress(OSError):
+            worker.control.close()
+        worker.process.kill()
+        worker.process.join(5)
+        with contextlib.suppress(ValueError):
+            worker.process.close()
+
+    def _watch(self) -> None:
+        """Start the thread that fills the pool up, ends what overstays, and lets long queries go after short ones."""
+        with self._lock:
+            if self._watcher is not None:
+                return
+            self._watcher = threading.Thread(target=self._look, name="workers", daemon=True)
+        self._fill()
+        self._watcher.start()
+
+    def _fill(self) -> None:
+        while not self._closed.is_set():
+            with self._lock:
+                missing = self.size - len(self._idle) - len(self._answers)
+            if missing <= 0:
+                return
+            worker = self._start()
+            with self._lock:
+                self._idle.append(worker)
+
+    def _look(self) -> None:
+        while not self._closed.wait(_LOOK):
+            now = time.monotonic()
+            with self._lock:
+                answers = list(self._answers)
+            for answer in answers:
+                worker = answer.worker
+                if worker is None:
+                    continue
+                if now > answer.deadline + _LOOK:
+                    with contextlib.suppress(ValueError):
+                        worker.process.kill()
+                elif now > answer.begun + _LONG and not worker.retiring:
+                    worker.retiring = True
+                    _nice(worker)
+            try:
+                self._fill()
+            except OSError:
+                log.exception("a query process cannot be started")
+
+
+class Answer(Iterator[bytes]):
+    """An answer on its way from a worker to a client: an iterator of chunks, to be closed where it is not read to its end."""
+
+    def __init__(self, pool: WorkerPool, client: Client, deadline: float) -> None:
+        self._pool, self.client, self.deadline = pool, client, deadline
+        self.begun = time.monotonic()
+        self.worker: Worker | None = None
+        self._data = -1
+        self._media: str | None = None
+        self._failure: QueryError | None = None
+        self._finished = self._sent = self._closed = False
+        self._poll = select.poll()
+
+    def begin(self, job: Job) -> str:
+        """Send the job; the media type, once the first bytes are there or the whole is. Raises QueryError."""
+        self.worker = self._pool.take(self)
+        ours, theirs = os.pipe()
+        self._data = ours
+        with contextlib.suppress(ImportError, OSError, ValueError):
+            import fcntl
+
+            fcntl.fcntl(ours, _F_SETPIPE_SZ, _PIPE)
+        try:
+            self.worker.control.send_bytes(json.dumps(asdict(job)).encode())
+            send_handle(self.worker.control, theirs, self.worker.process.pid)
+        except OSError:
+            self._fail(self._died())
+        finally:
+            os.close(theirs)
+        self._poll.register(self.worker.control, select.POLLIN)
+        if self.client.connection is not None:
+            self._poll.register(self.client.connection, _GONE)
+        while self._media is None:
+            self._wait()
+        self._poll.register(self._data, select.POLLIN)
+        while not (self._finished or self._readable()):
+            self._wait()
+        if not self._finished and self.worker.control.poll(_SOON):
+            self._receive()
+        return self._media
+
+    @property
+    def finished(self) -> bool:
+        """Whether the worker has written all of it; the rest is in the pipe."""
+        return self._finished
+
+    def __next__(self) -> bytes:
+        try:
+            return self._next()
+        except (StopIteration, QueryError):
+            self.close()
+            raise
+
+    def __del__(self) -> None:
+        if hasattr(self, "_closed"):
+            self.close()
+
+    def _next(self) -> bytes:
+        while True:
+            if self._failure is not None:
+                raise self._failure
+            if self._closed:
+                raise StopIteration
+            if self._finished or self._readable():
+                block = os.read(self._data, CHUNK)
+                if block:
+                    self._sent = True
+                    return block
+                if self._finished:
+                    raise StopIteration
+                self._poll.unregister(self._data)
+            self._wait()
+
+    def close(self) -> None:
+        """Free what the answer holds; a worker still at it is ended."""
+        if self._closed:
+            return
+        self._closed = True
+        if self.worker is not None:
+            worker, self.worker = self.worker, None
+            self._pool.discard(self, worker)
+        elif not self._finished and self._failure is None:
+            self._pool.abandon(self)
+        if self._data >= 0:
+            os.close(self._data)
+        self._pool.queue.leave(self.client.network)
+
+    def _readable(self) -> bool:
+        poll = select.poll()
+        poll.register(self._data, select.POLLIN)
+        return any(event & select.POLLIN for _, event in poll.poll(0))
+
+    def _wait(self) -> None:
+        """Wait until something happens: bytes, a message, the end of the client or of the time. Raises QueryError."""
+        assert self.worker is not None
+        left = self.deadline - time.monotonic()
+        events = dict(self._poll.poll(max(0.0, left) * 1000))
+        if not events:
+            self._pool.timeouts += 1
+            self._fail(QueryError(f"the query took longer than {self._pool.limits.seconds:g} seconds", 504))
+        connection = self.client.connection
+        if connection is not None and connection.fileno() in events:
+            self._fail(QueryError("the client is gone", 499))
+        if self.worker.control.fileno() in events:
+            self._receive()
+
+    def _receive(self) -> None:
+        assert self.worker is not None
+        try:
+            message = json.loads(self.worker.control.recv_bytes())
+        except (EOFError, OSError):
+            self._fail(self._died())
+        if message[0] == "head":
+            self._media = message[1]
+            return
+        self._poll.unregister(self.worker.control)
+        worker, self.worker = self.worker, None
+        self._finished = True
+        if message[0] == "end":
+            worker.retiring = worker.retiring or message[1] > self._pool.limits.memory // 2
+            self._pool.give_back(self, worker)
+            return
+        self._pool.give_back(self, worker)
+        _, text, status, *position = message
+        self._failure = QueryError(text, status, (position[0], position[1]) if position else None)
+        raise self._failure
+
+    def _died(self) -> QueryError:
+        """Why the worker is no more."""
+        if time.monotonic() > self.deadline:
+            self._pool.timeouts += 1
+            return QueryError(f"the query took longer than {self._pool.limits.seconds:g} seconds", 504)
+        assert self.worker is not None
+        worker, self.worker = self.worker, None
+        text, status = cause_of_death(self._pool.discard(self, worker), "query")
+        log.warning("a query process ended: %s", text)
+        return QueryError(text, status)
+
+    def _fail(self, failure: QueryError) -> None:
+        self._failure = failure
+        if self.worker is not None:
+            worker, self.worker = self.worker, None
+            self._pool.discard(self, worker)
+        raise failure
+
+
+def _ended(worker: Worker) -> bool:
+    try:
+        return worker.control.poll(0)
+    except (OSError, EOFError):
+        return True
+
+
+def _nice(worker: Worker) -> None:
+    with contextlib.suppress(OSError, AttributeError, ValueError):
+        if worker.process.pid:
+            os.setpriority(os.PRIO_PROCESS, worker.process.pid, _NICER)
