@@ -5,17 +5,25 @@ BIN := $(VENV)/bin
 PORT ?= 5000
 STORE ?= kg-store
 
-.PHONY: install install-dev demo test lint types clean models lock triple-stores vocabulary
+.PHONY: install install-dev demo test lint types clean models lock triple-stores vocabulary assets
 
-install: $(VENV)/installed
+install: $(VENV)/installed assets
 
-$(VENV)/installed: requirements.lock pyproject.toml hatch_build.py kg/gazetteer/compile.py $(wildcard kg/gazetteer/data/*.csv)
+$(VENV)/installed: requirements.lock pyproject.toml hatch_build.py kg/gazetteer/compile.py $(wildcard kg/gazetteer/data/*.csv) $(wildcard kg/web/translations/*/LC_MESSAGES/*.po)
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m kg.gazetteer.compile
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+# Maps and the query editor's comforts need npm packages; without npm the pages work, plainer.
+assets: kg/web/static/vendor/installed
+
+kg/web/static/vendor/installed: frontend/package.json frontend/package-lock.json frontend/vendor.js
+	@if command -v npm >/dev/null; then \
+	  (cd frontend && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && npm run --silent vendor) && touch $@ || echo "The npm packages could not be installed: pages will be plainer." >&2; \
+	else echo "There is no npm here: pages will be plainer." >&2; fi
 
 install-dev: $(VENV)/dev-installed
 
@@ -73,4 +81,4 @@ lock:
 	uv pip compile pyproject.toml --quiet --universal --no-annotate --generate-hashes --python-version 3.11 --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) $(STORE) build dist kg/gazetteer/index
+	rm -rf $(VENV) $(STORE) build dist kg/gazetteer/index kg/web/static/vendor frontend/node_modules

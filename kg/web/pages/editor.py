@@ -1,0 +1,73 @@
+"""The query page: an editor with the saved queries as examples, and plain tables without scripts."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from flask import current_app, render_template, request
+from flask_babel import gettext
+
+from kg.graph.queries import SavedQuery, saved_queries
+from kg.graph.terms import PREFIXES
+from kg.web import vocabulary
+from kg.web.guard import check
+from kg.web.pages.blueprint import blueprint
+from kg.web.workers import Job, QueryError
+
+_ROWS = 500
+_FIRST = "PREFIX ckg: <https://w3id.org/conflict-kg/ontology#>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nSELECT ?event ?label WHERE {\n  ?event a ckg:Event ; rdfs:label ?label\n} LIMIT 20\n"
+
+
+@blueprint.get("/query")
+def editor() -> str:
+    """A form for SPARQL with the saved queries; `run` gives the first rows as a table."""
+    saved = saved_queries()
+    chosen = saved.get(request.args.get("example", ""))
+    text = (request.args.get("query") or "")[:100_000] or (chosen.filled({}) if chosen else _FIRST)
+    table = failure = None
+    if "run" in request.args:
+        try:
+            table = _run(text)
+        except (QueryError, ValueError) as fault:
+            failure = str(fault)
+    groups: dict[str, list[SavedQuery]] = defaultdict(list)
+    for query in saved.values():
+        groups[query.group].append(query)
+    return render_template(
+        "query.html", text=text, groups=groups, chosen=chosen, table=table, failure=failure, most=_ROWS
+    )
+
+
+def _run(text: str) -> dict[str, Any]:
+    check(text, current_app.config["KG_SERVICES"])
+    job = Job(text, "application/sparql-results+json", "text/turtle")
+    media, chunks = current_app.extensions["kg_workers"].run(job)
+    body = b"".join(chunks)
+    if media != "application/sparql-results+json":
+        return {"graph": body[:200_000].decode("utf-8", "replace")}
+    found = json.loads(body)
+    if "boolean" in found:
+        return {
+            "names": [gettext("Answer")],
+            "rows": [[{"value": gettext("yes") if found["boolean"] else gettext("no"), "type": "literal"}]],
+            "total": 1,
+        }
+    names, bindings = found["head"]["vars"], found["results"]["bindings"]
+    return {
+        "names": names,
+        "rows": [[binding.get(name) for name in names] for binding in bindings[:_ROWS]],
+        "total": len(bindings),
+    }
+
+
+@blueprint.get("/query/completions")
+def completions() -> dict[str, Any]:
+    """Prefixes, and the classes and properties in use, for the editor's completion."""
+    found = vocabulary.terms().values()
+    return {
+        "prefixes": dict(PREFIXES),
+        "classes": [term.iri for term in found if term.kind == "class"],
+        "properties": [term.iri for term in found if term.kind == "property"],
+    }

@@ -1,0 +1,94 @@
+// Maps with Leaflet on the outlines of countries; no tiles, nothing from another host.
+"use strict";
+(() => {
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  const popup = (box, place) => {
+    const node = document.createElement("div");
+    const title = document.createElement("a");
+    title.href = place.page;
+    title.textContent = place.name;
+    title.className = "title";
+    const counts = document.createElement("p");
+    counts.textContent = `${box.dataset.events}: ${place.events}` + (place.killed ? ` · ${box.dataset.killed}: ${place.killed}` : "");
+    const only = document.createElement("a");
+    only.href = place.list;
+    only.textContent = box.dataset.more;
+    only.className = "only";
+    node.append(title, counts, only);
+    return node;
+  };
+
+  // Outlines that cross the 180th meridian go on beyond it instead of jumping to the other side of the map, and are
+  // drawn a second time on that side. A ring around a pole cannot be unrolled; it is left out.
+  const unrolled = (ring) => {
+    let turn = 0;
+    const out = ring.map(([long, lat], i) => {
+      if (i && Math.abs(long - ring[i - 1][0]) > 180) turn += long < ring[i - 1][0] ? 360 : -360;
+      return [long + turn, lat];
+    });
+    return turn ? null : out;
+  };
+  const sides = (polygon) => {
+    const rings = polygon.map(unrolled);
+    if (rings.some((ring) => ring === null)) return [];
+    const crossing = rings[0].some(([long]) => Math.abs(long) > 180);
+    const shift = rings[0].some(([long]) => long > 180) ? -360 : 360;
+    return crossing ? [rings, rings.map((ring) => ring.map(([long, lat]) => [long + shift, lat]))] : [rings];
+  };
+  const land = async (address) => {
+    const atlas = await (await fetch(address)).json();
+    const countries = topojson.feature(atlas, atlas.objects.countries);
+    for (const { geometry } of countries.features) {
+      if (geometry.type === "Polygon") Object.assign(geometry, { type: "MultiPolygon", coordinates: [geometry.coordinates] });
+      geometry.coordinates = geometry.coordinates.flatMap(sides);
+    }
+    return countries;
+  };
+
+  // The part of the map that holds nine tenths of the events, so that a few far away do not make all small.
+  const frame = (points) => {
+    const sorted = [...points].sort((a, b) => b.properties.events - a.properties.events);
+    const all = sorted.reduce((sum, f) => sum + f.properties.events, 0);
+    let seen = 0;
+    const kept = sorted.length > 20 ? sorted.filter((f) => (seen += f.properties.events) <= 0.8 * all) : sorted;
+    return L.latLngBounds(kept.map((f) => [f.geometry.coordinates[1], f.geometry.coordinates[0]]));
+  };
+
+  const draw = async (box, collection) => {
+    const map = L.map(box, { zoomControl: true, attributionControl: false, minZoom: 1, maxBounds: [[-85, -540], [85, 540]], maxZoom: 10, worldCopyJump: true, zoomSnap: 0.25, scrollWheelZoom: false, fadeAnimation: false, zoomAnimation: false });
+    const points = collection.features.filter((feature) => feature.geometry);
+    const bounds = frame(points);
+    if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 5, animate: false });
+    else map.setView([20, 10], 1.5);
+    const most = Math.max(1, ...points.map((f) => f.properties.events));
+    map.createPane("land").style.zIndex = 250;
+    land(box.dataset.atlas).then((shapes) => {
+      L.geoJSON(shapes, { pane: "land", renderer: L.canvas({ pane: "land", padding: 0.5 }), interactive: false, style: { color: colour("--map-line"), weight: 0.8, fillColor: colour("--map-land"), fillOpacity: 1 } }).addTo(map);
+      box.dataset.ready = "1";
+    });
+    for (const feature of points) {
+      const place = feature.properties, [long, lat] = feature.geometry.coordinates;
+      const dot = L.circleMarker([lat, long], { radius: 4 + 11 * Math.sqrt(place.events / most), weight: 1.5, color: colour("--map-ring"), fillColor: colour("--map-dot"), fillOpacity: 0.7 });
+      dot.bindPopup(popup(box, place)).bindTooltip(place.name).addTo(map);
+      const path = dot.getElement();
+      if (path) {
+        for (const [name, value] of Object.entries({ tabindex: "0", role: "button", "aria-label": `${place.name}: ${place.events}` })) path.setAttribute(name, value);
+        path.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); dot.openPopup(); } });
+      }
+    }
+  };
+
+  const start = async (box) => {
+    const given = box.dataset.places;
+    const collection = given.startsWith("{") ? JSON.parse(given) : await (await fetch(given)).json();
+    box.replaceChildren();
+    await draw(box, collection);
+  };
+
+  window.kgMap = draw;
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); start(entry.target); }
+  }, { rootMargin: "150px" });
+  document.querySelectorAll(".map[data-places]").forEach((box) => watcher.observe(box));
+})();
