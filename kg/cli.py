@@ -16,6 +16,7 @@ COMMANDS = {
     "build": "Read articles, extract, store, consolidate.",
     "evaluate": "Measure against annotated articles.",
     "export": "Write the whole graph to a file.",
+    "links": "Check the links to GeoNames and Wikidata; write them as a linkset.",
     "merge": "Decide that events are one.",
     "push": "Load the graph into another triple store.",
     "query": "Run a saved query, a SPARQL file, or standard input.",

@@ -85,15 +85,13 @@ def _from_store(gold: list[dict[str, Any]], path: Path) -> Iterator[tuple[CodedA
     import pyoxigraph as ox
 
     from kg.evaluation.graph_reader import GraphReader
-    from kg.exports import sorted_quads
+    from kg.exports import nquads, selected_graphs
     from kg.stores.embedded import EmbeddedStore
 
     # A copy in memory answers in the order in which the reference scorer meets events of equal rank.
     memory = ox.Store()
-    memory.bulk_load(
-        io.BytesIO(b"".join(str(q).encode() + b" .\n" for q in sorted_quads(EmbeddedStore.reading(path)))),
-        format=ox.RdfFormat.N_QUADS,
-    )
+    store = EmbeddedStore.reading(path)
+    memory.bulk_load(io.BytesIO(b"".join(nquads(store.ox, selected_graphs(store)))), format=ox.RdfFormat.N_QUADS)
     reader = GraphReader(memory)
     articles = reader.articles()
     for raw in gold:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,11 @@ class Gazetteer:
         """The entity with this key, or None."""
         rows = self._rows(f"SELECT {_COLUMNS} FROM entity WHERE entity.key = ?", key)  # noqa: S608
         return _entry(rows[0]) if rows else None
+
+    def linked_entries(self) -> Iterator[Entry]:
+        """All entries that have a GeoNames or a Wikidata identifier, by key."""
+        query = f"SELECT {_COLUMNS} FROM entity WHERE geonames IS NOT NULL OR wikidata IS NOT NULL ORDER BY entity.key"  # noqa: S608
+        yield from map(_entry, self._rows(query))
 
     def state(self, iso3: str) -> Entry | None:
         """The state with this ISO 3166-1 alpha-3 code."""
