@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from flask import Flask, Response, request
 
-from kg.graph.terms import BASE
-from kg.web.workers import Limits, WorkerPool
+from kg.web.compression import compressed
+from kg.web.settings import Settings
+from kg.web.settings import from_environment as settings_from_environment
+from kg.web.workers import WorkerPool
+
+__all__ = ["Settings", "create_app", "from_environment", "settings_from_environment"]
 
 _POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; script-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a server is started with. `token` is needed where `writable`."""
-
-    store: Path
-    endpoint: str | None = None
-    writable: bool = False
-    token: str | None = None
-    workers: int = 2
-    limits: Limits = field(default_factory=Limits)
-    services: frozenset[str] = frozenset()
-    base: str = BASE
+_OPEN = ("/sparql", "/rdf-graph-store", "/data/", "/id/", "/ontology", "/.well-known")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -44,10 +32,12 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("kg.web")
     app.config.update(
         KG_STORE=settings.store, KG_WRITABLE=settings.writable, KG_TOKEN=settings.token or secrets.token_hex(32),
-        KG_LIMITS=settings.limits, KG_SERVICES=settings.services, KG_BASE=settings.base, MAX_CONTENT_LENGTH=32 * 1024 * 1024,
+        KG_LIMITS=settings.limits, KG_SERVICES=settings.services, KG_BASE=settings.base, KG_ENDPOINT=settings.endpoint,
+        MAX_CONTENT_LENGTH=settings.largest_body,
     )  # fmt: skip
     if settings.endpoint is None:
-        app.extensions["kg_workers"] = WorkerPool(settings.store, settings.workers, settings.limits)
+        network = bool(settings.services)
+        app.extensions["kg_workers"] = WorkerPool(settings.store, settings.workers, settings.limits, network=network)
     else:
         from kg.stores.remote import RemotePool
 
@@ -55,6 +45,16 @@ def create_app(settings: Settings) -> Flask:
     for module in (sparql, graph_store, linked_data, pages):
         app.register_blueprint(module.blueprint)
     app.after_request(_headers)
+    app.after_request(compressed)
+    if settings.metrics:
+        from kg.web import metrics
+
+        metrics.measure(app)
+    if settings.proxies:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count)  # type: ignore[method-assign]
     return app
 
 
@@ -62,19 +62,11 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    if request.path.startswith(("/sparql", "/rdf-graph-store", "/data/", "/id/", "/ontology", "/.well-known")):
+    if request.path.startswith(_OPEN):
+        # Anybody may read; never with credentials, which `*` rules out.
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
+        response.headers.setdefault("Access-Control-Expose-Headers", "Location, Retry-After")
     return response
-
-
-def settings_from_environment() -> Settings:
-    """Settings of the `KG_…` variables, for WSGI servers that import `kg.web.app:from_environment`."""
-    limits = Limits(seconds=float(os.environ.get("KG_TIMEOUT", "30")))
-    services = frozenset(os.environ.get("KG_SERVICES", "").split())
-    return Settings(
-        Path(os.environ.get("KG_STORE") or "kg-store"), os.environ.get("KG_ENDPOINT"), os.environ.get("KG_WRITABLE") == "1",
-        os.environ.get("KG_TOKEN"), int(os.environ.get("KG_WORKERS", "2")), limits, services,
-    )  # fmt: skip
 
 
 def from_environment() -> Flask:

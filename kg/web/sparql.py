@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import logging
@@ -124,9 +125,19 @@ def _response(media: str, chunks: Iterator[bytes], status: int) -> Response:
     elif request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         return _spooled(media, chunks, status)
     else:
-        response = Response(chunks, status, content_type=content_type(media))
+        response = Response(_passed_on(chunks), status, content_type=content_type(media))
+        response.call_on_close(getattr(chunks, "close", lambda: None))
     response.headers["Vary"] = "Accept"
     return response
+
+
+def _passed_on(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks; a failure breaks the connection off, so that the client sees that the answer is not whole."""
+    try:
+        yield from chunks
+    except QueryError as failure:
+        log.warning("answer broken off: %s", failure)
+        raise ConnectionResetError(errno.ECONNRESET, str(failure)) from None
 
 
 def _spooled(media: str, chunks: Iterator[bytes], status: int) -> Response:
