@@ -8,8 +8,11 @@ logit over features of syntax, order and kind chooses (`kg.nlp.linear`; weights 
 
 from __future__ import annotations
 
+import functools
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Protocol
 
 from spacy.tokens import Doc
@@ -17,6 +20,7 @@ from spacy.tokens import Doc
 from kg.nlp.event_coreference import FAMILIES
 from kg.nlp.linear import LinearModel, load_model, softmax
 from kg.nlp.links import governing_trigger, path, preposition, verb_tense, word_form
+from kg.nlp.name_lexicon import name_lexicon
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
@@ -26,7 +30,30 @@ STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
 _FAMILY = {kind: str(number) for number, kinds in enumerate(FAMILIES) for kind in kinds}
 _LONGEST = 5
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "csubj"})
+_COMPLEMENTS = frozenset({"nmod", "appos", "flat:name", "flat:foreign", "obl", "obl:mod", "obl:arg", "dep", "conj"})
+_PHRASE, _REACH = 6, 8
+_DEFINITE = frozenset(["la", "le", "l'", "ce", "cette", "cet", "même", "du", "au"])
 _LEVELS = ("town", "region", "state")
+
+
+@dataclass(frozen=True)
+class PlaceLexicon:
+    """Nouns that stand before the place they lie in, words that take up a place, nouns that do."""
+
+    landmarks: frozenset[str]
+    deictics: tuple[str, ...]
+    anaphors: frozenset[str]
+
+
+@functools.cache
+def place_lexicon(language: str) -> PlaceLexicon:
+    """Read ``kg/<language>/places.toml``, and the place nouns of ``entities.toml``."""
+    table = tomllib.loads((files("kg") / language / "places.toml").read_text(encoding="utf-8"))
+    names = name_lexicon(language)
+    known = [names.words("places", name) for name in ("settlements", "regions", "natural", "facilities", "compass")]
+    return PlaceLexicon(
+        frozenset(table["landmarks"]).union(*known), tuple(table["deictics"]), frozenset(table["anaphors"])
+    )
 
 
 class Places(Protocol):
@@ -44,15 +71,18 @@ class Places(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NamedPlace:
-    """A noun phrase that names a place or several: its head token, what it resolves to, how wide the narrowest is.
+    """A noun phrase that names a place or several: what it resolves to, and how wide the narrowest is.
 
-    `plain` tells a plain noun ("la gare de Kramatorsk") from a name.
+    `head` is the head of the name, `outer` that of the phrase that the name tells the place of ("faubourgs" in "les
+    faubourgs de Karal"). `sort` is ``name``, ``seat`` for a capital that speaks or acts as its government, or
+    ``anaphor`` for a noun that takes up a place ("la ville").
     """
 
     head: int
+    outer: int
     keys: tuple[str, ...]
     level: int
-    plain: bool
+    sort: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +94,51 @@ class Placing:
     score: float
 
 
-def named_places(doc: Doc, entities: Places) -> list[NamedPlace]:
-    """The place noun phrases of a Doc in text order, one for each head; conjuncts belong to the first of them."""
+def named_places(doc: Doc, entities: Places, language: str = "fr") -> list[NamedPlace]:
+    """The place noun phrases of a Doc in text order; conjuncts belong to the first of them."""
+    words = place_lexicon(language)
     out: list[NamedPlace] = []
     joined: set[int] = set()
     for token in doc:
         named = entities.at(token.i)
-        if named is not None and token.head.i != token.i and entities.at(token.head.i) == named:
+        if token.i in joined or (named is not None and token.head.i != token.i and entities.at(token.head.i) == named):
             continue
-        if named is None and token.pos_ not in ("NOUN", "PROPN"):
+        if named is None and not (token.lower_ in words.anaphors and _alone(doc, token, entities)):
             continue
-        keys = tuple(key for key in entities.place(token.i) if key.startswith(("place/", "state/")))
-        if not keys or token.i in joined:
+        outer = _outer(token, words.landmarks)
+        keys = _keys(entities, outer.i)
+        first = _keys(entities, token.i)
+        if not set(first) <= set(keys):
+            outer, keys = token, first
+        if not keys:
             continue
         if len(keys) > 1:
-            joined.update(child.i for child in token.subtree if child.dep_ == "conj" and entities.at(child.i) in keys)
-        level = min(entities.level(key) for key in keys)
-        out.append(NamedPlace(token.i, keys, level, named is None))
-    return _without_doubles(doc, out)
+            joined.update(t.i for t in outer.subtree if t.i > token.i and set(_keys(entities, t.i)) & set(keys))
+        seat = named is not None and named.startswith("state/") and keys[0].startswith("place/")
+        sort = "anaphor" if named is None else "seat" if seat else "name"
+        out.append(NamedPlace(token.i, outer.i, keys, min(entities.level(key) for key in keys), sort))
+    return out
 
 
-def _without_doubles(doc: Doc, found: Sequence[NamedPlace]) -> list[NamedPlace]:
-    """Drop the name inside a plain phrase that resolves to it: "la gare de Kramatorsk" stands once."""
-    plain = {place.head: place.keys for place in found if place.plain}
-    return [
-        place
-        for place in found
-        if place.plain or not any(plain.get(a.i) == place.keys for a in list(doc[place.head].ancestors)[:2])
-    ]
+def _keys(entities: Places, i: int) -> tuple[str, ...]:
+    return tuple(key for key in entities.place(i) if key.startswith(("place/", "state/")))
+
+
+def _alone(doc: Doc, noun: Token, entities: Places) -> bool:
+    """Whether no name stands in the phrase of a noun: "la ville", not "la ville de Karal"."""
+    return not any(entities.at(i) is not None for i in range(noun.i, min(len(doc), noun.i + _PHRASE)))
+
+
+def _outer(name: Token, landmarks: frozenset[str]) -> Token:
+    """The outermost place noun that a name belongs to: "périphérie" in "la périphérie de la ville de Karal"."""
+    node = outer = name
+    for _ in range(4):
+        if node.head.i == node.i or node.dep_ not in _COMPLEMENTS:
+            break
+        node = node.head
+        if node.lower_ in landmarks:
+            outer = node
+    return outer
 
 
 def options(trigger: Trigger, places: Sequence[NamedPlace], ctx: Context) -> list[NamedPlace]:
@@ -131,7 +178,7 @@ def features(
         f"any:headline={ctx.paragraph_of[root.i] == 0}",
         f"level={_LEVELS[place.level]}",
         f"level={_LEVELS[place.level]}:type={trigger.type}",
-        f"level={_LEVELS[place.level]}:plain={place.plain}",
+        f"level={_LEVELS[place.level]}:sort={place.sort}",
         f"narrowest={all(place.level <= other.level for other in choice)}",
         f"size={min(len(place.keys), 3)}",
     ]
@@ -149,7 +196,7 @@ def _within(
     ctx: Context,
 ) -> list[str]:
     """Features of a place in the trigger's own sentence."""
-    root, head = doc[trigger.root], doc[place.head]
+    root, head = doc[trigger.root], doc[place.outer]
     form = word_form(root)
     up, down, top = path(root, head)
     case = preposition(head)
@@ -176,7 +223,7 @@ def _within(
         f"between={min(between, 2)}:{order}", f"between={min(between, 2)}:{whose}",
         f"nearest={nearest}:{whose}", f"nearest={nearest}:{order}", f"distance={min(6, (hi - lo) // 3)}:{order}",
         f"clauses={min(clauses, 3)}:{form}", f"clauses={min(clauses, 3)}:{whose}", f"stop={clause_stop}:{whose}:{order}",
-        f"opening={opening}:{case}", f"rivals={min(len(own), 3)}:{whose}", f"plain={place.plain}:{whose}",
+        f"opening={opening}:{case}", f"rivals={min(len(own), 3)}:{whose}", f"sort={place.sort}:{whose}",
         f"governor={head.head.pos_}:{case}:{whose}", *(f"governor={name}:{case}" for name in classes), *(f"governor={name}:{whose}" for name in classes),
         f"statement={trigger.type in STATEMENTS}:{whose}", f"cue={trigger.rule}:{case}",
         f"top={'own' if top == root.i else 'trigger' if top in roots else doc[top].pos_ if top >= 0 else '?'}:{form}",
@@ -193,7 +240,7 @@ def _before(
     ctx: Context,
 ) -> list[str]:
     """Features of a place named in a sentence before the trigger's."""
-    root, head = doc[trigger.root], doc[place.head]
+    root, head = doc[trigger.root], doc[place.outer]
     gap = ctx.sentence_of[root.i] - ctx.sentence_of[head.i]
     here, there = ctx.paragraph_of[root.i], ctx.paragraph_of[head.i]
     where = (
@@ -215,15 +262,29 @@ def _before(
     latest = not any(place.head < other.head for other in choice if other not in own)
     narrower = any(other.level < place.level for other in choice)
     first = doc[ctx.starts[ctx.sentence_of[root.i]]].lower_
+    pointing = _pointing(doc, trigger, ctx)
     return [
         f"where={where}", f"where={where}:own={min(len(own), 2)}", f"where={where}:{family}", f"where={where}:{case}",
         f"where={where}:{_LEVELS[place.level]}", f"where={where}:{form}", f"where={where}:latest={latest}", f"where={where}:type={same_type}",
         f"where={where}:family={same_family}", f"back:case={case}", f"back:case={case}:{head.dep_}", f"back:own={min(len(own), 2)}:{_LEVELS[place.level]}",
         f"back:type={trigger.type}", f"back:det={determiner}", f"back:det={determiner}:{same_type}", f"back:narrower={narrower}:{len(own) > 0}",
-        f"back:latest={latest}:{same_family}", f"back:triggers={min(2, len(others))}:{same_type}", f"back:first={first}",
+        f"back:latest={latest}:{same_family}", f"back:triggers={min(2, len(others))}:{same_type}", f"back:first={first}", f"back:pointing={pointing}:{latest}", f"back:pointing={pointing}:{where}",
         f"back:choice={min(4, len(choice) - len(own))}", f"back:statement={trigger.type in STATEMENTS}:{len(own) > 0}",
         f"back:governor={governing_trigger(head, {t.root: t for t in triggers}) is not None}:{case}",
     ]  # fmt: skip
+
+
+def _pointing(doc: Doc, trigger: Trigger, ctx: Context) -> str:
+    """The word near a trigger that takes up a place told before: "y", "sur place", "la ville", or nothing."""
+    words = place_lexicon(ctx.language)
+    first = ctx.starts[ctx.sentence_of[trigger.root]]
+    near = [token.lower_ for token in doc[max(first, trigger.start - _REACH) : trigger.end + _REACH]]
+    text = f" {' '.join(near)} "
+    found = next((phrase for phrase in words.deictics if f" {phrase} " in text), "")
+    if found:
+        return found
+    taken = any(a in _DEFINITE and b in words.anaphors for a, b in zip(near, near[1:], strict=False))
+    return "noun" if taken else ""
 
 
 def placings(
