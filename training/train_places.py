@@ -17,7 +17,7 @@ from kg.nlp.linear import LinearModel
 from kg.nlp.place_attachment import MODEL, features, named_places, options, placings
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / f"{MODEL}.json"
-PENALTY = 4.0
+PENALTY = 8.0
 FOLDS = 4
 
 

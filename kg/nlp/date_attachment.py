@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.nlp.attribution import lexicon as sayings
 from kg.nlp.date_lexicon import date_lexicon
 from kg.nlp.date_span import DateSpan
 from kg.nlp.dates import resolve
 from kg.nlp.linear import LinearModel, load_model, softmax
-from kg.nlp.links import path, verb_tense, word_form
+from kg.nlp.links import coarse_path, coordination, path, verb_tense, word_form
 from kg.nlp.text import Block
 from kg.nlp.triggers import Trigger
 
@@ -35,10 +35,6 @@ _NONE = 0.0
 _COMPARED = 0.5
 _NEAR = 12
 _LONGEST, _SINCE = 5, 9
-_COARSE = {
-    "nsubj": "s", "nsubj:pass": "s", "obj": "o", "iobj": "o", "obl": "p", "obl:arg": "p", "obl:mod": "p", "obl:agent": "p", "nmod": "n",
-    "acl": "A", "acl:relcl": "R", "advcl": "V", "ccomp": "C", "xcomp": "X", "parataxis": "T", "csubj": "C", "conj": "", "appos": "",
-}  # fmt: skip
 Days = tuple[date, date]
 
 
@@ -252,7 +248,7 @@ def _within(
         "own" if owner is trigger else "none" if owner is None else "statement" if owner.type in STATEMENTS else "other"
     )
     saying = governor.lower_ in sayings(layout.language).say and governor.i != root.i
-    coarse = "".join(_COARSE.get(x, "") for x in up) + ">" + "".join(_COARSE.get(x, "") for x in down[:-1])
+    coarse = coarse_path(up, down[:-1])
     shape = "/".join(up) + ">" + "/".join(down) if len(up) + len(down) <= _LONGEST else "far"
     nearest = min(here, key=lambda t: (_distance(t, span), t.root)).root == root.i
     closest = min((o.span for o in choice if o.span), key=lambda s: (_distance(trigger, s), s.start)) is span
@@ -267,8 +263,8 @@ def _within(
         f"coarse={coarse}:{form}", f"coarse={coarse}:{whose}", f"coarse={coarse}:{order}:{opening}", f"coarse={coarse}:{min(rivals, 2)}",
         f"whose={whose}:opening={opening}:{min(between, 1)}", f"whose={whose}:saying={saying}",
         f"entry={_entry(doc, span, layout)}",
-        f"shared={_shared(root, governor)}:{statement}",
-        f"shared={_shared(root, governor)}:{opening}",
+        f"shared={coordination(root, governor)}:{statement}",
+        f"shared={coordination(root, governor)}:{opening}",
         f"segment={sum(w in _STOPS for w in words)}:{min(verbs, 2)}:{order}",
         f"segment={any(w in _STOPS for w in words)}:{whose}:{order}:{form}",
         f"adjacent={min(4, _distance(trigger, span))}:{order}:{form}",
@@ -285,18 +281,6 @@ def _within(
         f"rivals={min(rivals, 3)}:{closest}", f"lead={preposition}:{whose}", f"top={top_role}:{form}", f"clauses={min(clauses, 3)}:{form}",
         f"kind+order={_kind(span)}:{order}:{form}",
     ]  # fmt: skip
-
-
-def _shared(root: Token, governor: Token) -> str:
-    """Whether a trigger is coordinated with the verb that a date belongs to, with a subject of its own or without."""
-    node = root
-    for _ in range(3):
-        if node.dep_ != "conj" or node.head.i == node.i:
-            return "no"
-        if node.head.i == governor.i:
-            return "own subject" if any(child.dep_.startswith("nsubj") for child in root.children) else "yes"
-        node = node.head
-    return "no"
 
 
 def _distance(trigger: Trigger, span: DateSpan) -> int:

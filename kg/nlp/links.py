@@ -11,6 +11,10 @@ from kg.nlp.triggers import Trigger
 
 _SKIPPED = frozenset({"conj", "appos", "flat:name", "flat:foreign", "fixed"})
 _LONGEST = 6
+_COARSE = {
+    "nsubj": "s", "nsubj:pass": "s", "obj": "o", "iobj": "o", "obl": "p", "obl:arg": "p", "obl:mod": "p", "obl:agent": "p", "nmod": "n",
+    "acl": "A", "acl:relcl": "R", "advcl": "V", "ccomp": "C", "xcomp": "X", "parataxis": "T", "csubj": "C", "conj": "", "appos": "",
+}  # fmt: skip
 
 
 def path(source: Token, target: Token) -> tuple[list[str], list[str], int]:
@@ -89,6 +93,23 @@ def verb_tense(doc: Doc, trigger: Trigger) -> str:
         if "Tense=Pres" in morph
         else "past"
     )
+
+
+def coordination(root: Token, governor: Token) -> str:
+    """Whether a trigger is coordinated with the verb that a date belongs to, with a subject of its own or without."""
+    node = root
+    for _ in range(3):
+        if node.dep_ != "conj" or node.head.i == node.i:
+            return "no"
+        if node.head.i == governor.i:
+            return "own subject" if any(child.dep_.startswith("nsubj") for child in root.children) else "yes"
+        node = node.head
+    return "no"
+
+
+def coarse_path(up: Sequence[str], down: Sequence[str]) -> str:
+    """A path with its labels cut to one letter each, "V" for adverbial clauses, "C" for complement clauses and so on."""
+    return "".join(_COARSE.get(x, "") for x in up) + ">" + "".join(_COARSE.get(x, "") for x in down)
 
 
 def governing_trigger(head: Token, roots: dict[int, Trigger]) -> int | None:

@@ -9,23 +9,26 @@ logit over features of syntax, order and kind chooses (`kg.nlp.linear`; weights 
 from __future__ import annotations
 
 import functools
+import itertools
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Protocol
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kg.nlp.event_coreference import FAMILIES
 from kg.nlp.linear import LinearModel, load_model, softmax
-from kg.nlp.links import governing_trigger, path, preposition, verb_tense, word_form
+from kg.nlp.links import coarse_path, coordination, governing_trigger, path, preposition, verb_tense, word_form
 from kg.nlp.name_lexicon import name_lexicon
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
 
 MODEL = "event_places"
+LEAST = 0.4
+"""The least probability at which a place is given."""
 STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
 _FAMILY = {kind: str(number) for number, kinds in enumerate(FAMILIES) for kind in kinds}
 _LONGEST = 5
@@ -212,9 +215,17 @@ def _within(
     classes = word_classes(ctx.language).get(head.head.lower_, ()) if head.head.i not in (head.i, root.i) else ()
     nearest = min(own, key=lambda other: (abs(other.head - root.i), other.head)) is place
     clauses = sum(label in _CLAUSES for label in (*up, *down))
+    here = [t for t in triggers if ctx.sentence_of[t.root] == ctx.sentence_of[root.i]]
+    mine = min(here, key=lambda t: (abs(t.root - head.i), t.root)).root == root.i
+    shared = coordination(root, head.head)
+    coarse = coarse_path(up, down)
+    verbs = sum(doc[i].pos_ in ("VERB", "AUX") and "VerbForm=Fin" in str(doc[i].morph) for i in range(lo + 1, hi))
     clause_stop = any(doc[i].text in (",", ";", ":", "(", ")", "-", "–", "—") for i in range(lo + 1, hi))
     opening = place.head - ctx.starts[ctx.sentence_of[place.head]] <= 2
     return [
+        f"mine={mine}:{order}", f"mine={mine}:{whose}", f"mine={mine}:{nearest}:{order}", f"shared={shared}:{case}", f"shared={shared}:{opening}",
+        f"coarse={coarse}:{form}", f"coarse={coarse}:{whose}", f"coarse={coarse}:{order}:{opening}", f"verbs={min(verbs, 2)}:{order}:{whose}",
+        f"opening={opening}:{min(len(here), 3)}:{whose}", f"opening={opening}:{trigger.type in STATEMENTS}", f"alone={len(own) == 1}:{len(here) == 1}",
         "own", f"own:{whose}", f"own:{whose}:{form}", f"own:{whose}:{order}", f"own:{whose}:{level}",
         f"route={shape}", f"route={form}:{shape}", f"route={shape}:{case}", f"up={'/'.join(up)}", f"down={'/'.join(down)}:{case}",
         f"case={case}", f"case={case}:{whose}", f"case={case}:{order}", f"case={case}:{family}", f"case={case}:{level}",
@@ -283,7 +294,7 @@ def _pointing(doc: Doc, trigger: Trigger, ctx: Context) -> str:
     found = next((phrase for phrase in words.deictics if f" {phrase} " in text), "")
     if found:
         return found
-    taken = any(a in _DEFINITE and b in words.anaphors for a, b in zip(near, near[1:], strict=False))
+    taken = any(a in _DEFINITE and b in words.anaphors for a, b in itertools.pairwise(near))
     return "noun" if taken else ""
 
 
@@ -307,6 +318,7 @@ def placings(
         choice = options(trigger, places, ctx)
         names = [features(doc, trigger, place, choice, triggers, ctx) for place in choice]
         chances = softmax([0.0, *map(weights.score, names)])
-        best = max(range(len(chances)), key=chances.__getitem__)
-        out.append(Placing(choice[best - 1].keys, choice[best - 1].head, chances[best]) if best else None)
+        best = max(range(len(choice)), key=lambda i: chances[i + 1], default=-1)
+        certain = best >= 0 and chances[best + 1] >= LEAST
+        out.append(Placing(choice[best].keys, choice[best].head, chances[best + 1]) if certain else None)
     return out
