@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from kg.graph.terms import term
 
 ROLES = ("agent", "target", "participant", "mediator")
 _SHORTEST_WORD = 4
+_FEW_PLACES = 3
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -57,7 +58,12 @@ class Toll:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One event report, with what consolidation needs of its article. `words` are those of its sentence, folded."""
+    """One event report, with what consolidation needs of its article.
+
+    `words` are those of its sentence, folded. `named` are, for a report without a place, the places that its sentence
+    names, or its article where the sentence names none. `states` are those that the article names (IRIs). `headline`
+    says that it is told in the article's title alone.
+    """
 
     iri: str
     article: str
@@ -73,6 +79,9 @@ class Report:
     sources: tuple[str, ...] = ()
     tolls: tuple[Toll, ...] = ()
     words: tuple[str, ...] = ()
+    named: tuple[Location, ...] = ()
+    states: tuple[str, ...] = ()
+    headline: bool = False
 
     def actors(self, *roles: str) -> list[Actor]:
         """Who takes part, in the roles named, or in any."""
@@ -113,10 +122,12 @@ def from_json(values: dict[str, Any]) -> Report:
     """A report from plain values."""
     for name in ("begin", "end", "issued"):
         values[name] = date.fromisoformat(values[name]) if values[name] else None
-    values["places"] = tuple(Location(**place) for place in values["places"])
+    for name in ("places", "named"):
+        values[name] = tuple(Location(**place) for place in values[name])
     values["roles"] = tuple((role, Actor(**actor)) for role, actor in values["roles"])
     values["tolls"] = tuple(Toll(**{**toll, "sources": tuple(toll["sources"])}) for toll in values["tolls"])
-    values["sources"], values["words"] = tuple(values["sources"]), tuple(values["words"])
+    for name in ("sources", "words", "states"):
+        values[name] = tuple(values[name])
     return Report(**values)
 
 
@@ -174,10 +185,14 @@ def read_article(quads: Iterable[ox.Quad], is_wide: Callable[[str], bool]) -> Ar
     def actor(iri: str) -> Actor:
         return Actor(iri, iri if "State" in kinds.get(iri, ()) else graph.one(iri, "ckg:country"))
 
+    named = _named_places(graph, kinds)
+    states = tuple(sorted({iri for _, iri in named if "State" in kinds[iri]}))
+    title = len(graph.one(article, "dcterms:title") or "")
     reports = []
     for iri in sorted(graph.facts):
         if "EventReport" in kinds[iri]:
-            reports.append(_report(graph, iri, article, issued, publisher, location, actor))
+            report = _report(graph, iri, article, issued, publisher, location, actor, named)
+            reports.append(replace(report, states=states, headline=_last_mention(graph, iri) < title))
     actors = tuple(sorted(iri for iri, names in kinds.items() if "Actor" in names))
     fingerprint = graph.one(article, "ckg:textFingerprint")
     return ArticleRecord(article, issued, publisher, fingerprint, tuple(reports), actors)
@@ -185,11 +200,12 @@ def read_article(quads: Iterable[ox.Quad], is_wide: Callable[[str], bool]) -> Ar
 
 def _report(
     graph: _Graph, iri: str, article: str, issued: date | None, publisher: str,
-    location: Callable[[str], Location], actor: Callable[[str], Actor],
+    location: Callable[[str], Location], actor: Callable[[str], Actor], named: list[tuple[int, str]],
 ) -> Report:  # fmt: skip
     mentions = [graph.number(node, "nif:beginIndex") or 0 for node in graph.all(iri, "ckg:mention")]
     sentence = graph.one(iri, "ckg:sentence")
     begin = graph.day(iri, "ckg:beginDate")
+    places = graph.all(iri, "ckg:place")
     return Report(
         iri,
         article,
@@ -200,12 +216,38 @@ def _report(
         graph.day(iri, "ckg:endDate") or begin,
         issued,
         publisher,
-        tuple(location(place) for place in graph.all(iri, "ckg:place")),
+        tuple(location(place) for place in places),
         tuple((role, actor(value)) for role in ROLES for value in graph.all(iri, f"ckg:{role}")),
         tuple(graph.all(iri, "ckg:accordingTo")),
         tuple(_toll(graph, node) for node in graph.all(iri, "ckg:casualties")),
         folded_words(graph.one(sentence, "nif:anchorOf") or "") if sentence else (),
+        () if places else tuple(location(place) for place in _around(graph, sentence, named)),
     )
+
+
+def _last_mention(graph: _Graph, report: str) -> int:
+    return max((graph.number(node, "nif:beginIndex") or 0 for node in graph.all(report, "ckg:mention")), default=0)
+
+
+def _named_places(graph: _Graph, kinds: dict[str, set[str]]) -> list[tuple[int, str]]:
+    """Where the article names places: (offset, IRI), in order."""
+    return sorted(
+        (graph.number(node, "nif:beginIndex") or 0, iri)
+        for iri, names in kinds.items()
+        if "Place" in names
+        for node in graph.all(iri, "ckg:mention")
+    )
+
+
+def _around(graph: _Graph, sentence: str | None, named: list[tuple[int, str]]) -> list[str]:
+    """The places (IRIs) that a sentence names, else those of the whole article where they are few."""
+    if sentence:
+        begin, end = graph.number(sentence, "nif:beginIndex") or 0, graph.number(sentence, "nif:endIndex") or 0
+        inside = sorted({iri for offset, iri in named if begin <= offset < end})
+        if inside:
+            return inside
+    everywhere = sorted({iri for _, iri in named})
+    return everywhere if len(everywhere) <= _FEW_PLACES else []
 
 
 def _toll(graph: _Graph, node: str) -> Toll:

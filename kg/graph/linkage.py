@@ -60,12 +60,17 @@ def _rest(a: Report, b: Report, copies: bool) -> Iterator[Feature]:
     weights = table()["weights"]
     statement = FAMILY_OF.get(a.type) == "StatementEvent"
     yield ("start", weights["statement_start" if statement else "start"])
-    yield from _places(a.places, b.places)
+    yield from _places(a.places, b.places) if a.places and b.places else _named(a, b)
     yield from _actors(a, b, statement)
     yield from _tolls(a, b)
     yield from _wording(a, b)
+    if a.states and b.states and not set(a.states) & set(b.states):
+        yield "articles name no common state", weights["no_common_state"]
     if a.article == b.article:
-        yield "same article", weights["same_article"]
+        if a.headline != b.headline:
+            yield "headline and text", weights["headline_and_text"]
+        else:
+            yield "same article", weights["same_article"]
     elif copies:
         yield "copies of one text", weights["same_wire_copy"]
     if a.issued and b.issued and abs((a.issued - b.issued).days) > table()["limits"]["published_days"]:
@@ -127,9 +132,6 @@ def _dated(a: Report, b: Report, a_begin: date, a_end: date, b_begin: date, b_en
 
 def _places(a: tuple[Location, ...], b: tuple[Location, ...]) -> Iterator[Feature]:
     weights = table()["weights"]
-    if not a or not b:
-        yield "place missing", weights["no_place"]
-        return
     shared = {place.iri for place in a} & {place.iri for place in b}
     if any(place.iri in shared and not place.wide for place in a):
         yield "same place", weights["same_place"]
@@ -142,6 +144,22 @@ def _places(a: tuple[Location, ...], b: tuple[Location, ...]) -> Iterator[Featur
         yield "place within", weights["place_within"]
     else:
         yield "different places", weights["different_places"]
+
+
+def _named(a: Report, b: Report) -> Iterator[Feature]:
+    """A report says no place: what its sentence or article names speaks for it, less loudly."""
+    weights = table()["weights"]
+    ours, theirs = a.places or a.named, b.places or b.named
+    if not ours or not theirs:
+        yield "place missing", weights["no_place"]
+        return
+    points = {place.iri for place in ours if not place.wide} & {place.iri for place in theirs if not place.wide}
+    if points:
+        yield "same place named", weights["same_place_named"]
+    elif {place.country for place in ours} & {place.country for place in theirs} - {None}:
+        yield "same state named", weights["same_state_named"]
+    else:
+        yield "other places named", weights["other_places_named"]
 
 
 def kilometres(a: Location, b: Location) -> float | None:

@@ -19,7 +19,7 @@ from kg.articles.duplicates import Fingerprint, bands
 from kg.graph.event_reports import ArticleRecord, Location, Report, from_json, to_json
 from kg.graph.linkage import is_lasting, type_group, undated_window
 
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE pending (article TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -250,7 +250,7 @@ def _anchors(report: Report) -> tuple[set[str], set[str]]:
     """What a report is found by, and what else it looks for: its places and actors; the states around its places."""
     own: set[str] = set()
     sought: set[str] = set()
-    for place in report.places:
+    for place in report.places or report.named:
         own.add(f"place {place.iri}")
         own.update(_cells(place, 0))
         sought.update(_cells(place, 1))
