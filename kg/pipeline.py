@@ -19,6 +19,9 @@ from kg.stores.embedded import EmbeddedStore, StoreError
 from kg.stores.quarantine import Quarantine
 from kg.workers.task import Outcome, Task
 
+_BATCH_ARTICLES = 100
+_BATCH_BYTES = 16 * 1024 * 1024
+
 
 @dataclass(slots=True)
 class Summary:
@@ -68,12 +71,15 @@ def build(
         if retry:
             quarantine.clear()
         fresh = _fresh(read_articles(paths, day), store, quarantine, Names(task.base), summary)
+        arrived = _Arrived(store, events)
         for outcome in _outcomes(task, fresh, workers, scheduler, seconds):
-            _keep(outcome, store, events, quarantine, summary)
+            if _told(outcome, quarantine, summary):
+                arrived.add(outcome)
             progress(summary)
+        arrived.keep()
         consolidating = time.monotonic()
         events.update()
-        summary.consolidation_seconds = time.monotonic() - consolidating
+        summary.consolidation_seconds = arrived.seconds + time.monotonic() - consolidating
     summary.seconds = time.monotonic() - began
     return summary
 
@@ -120,10 +126,39 @@ def _chain(first: Article, rest: Iterator[Article]) -> Iterator[Article]:
     yield from rest
 
 
-def _keep(
-    outcome: Outcome, store: EmbeddedStore, events: Consolidation, quarantine: Quarantine, summary: Summary
-) -> None:
-    """Put an article's graph into the store, or tell why there is none."""
+class _Arrived:
+    """Articles that were read and are not yet in the store; they are loaded a batch at a time.
+
+    `seconds` counts the time that consolidation took to take them in.
+    """
+
+    def __init__(self, store: EmbeddedStore, events: Consolidation) -> None:
+        self._store, self._events = store, events
+        self._waiting: list[Outcome] = []
+        self._size = 0
+        self.seconds = 0.0
+
+    def add(self, outcome: Outcome) -> None:
+        """Take an article; load the batch once it is large enough."""
+        self._waiting.append(outcome)
+        self._size += len(outcome.quads)
+        if len(self._waiting) >= _BATCH_ARTICLES or self._size >= _BATCH_BYTES:
+            self.keep()
+
+    def keep(self) -> None:
+        """Load what waits."""
+        if self._waiting:
+            names = self._events.names
+            self._events.note(names.article(outcome.article.id).value for outcome in self._waiting)
+            self._store.load_articles([(names.article_graph(o.article.id), o.quads) for o in self._waiting])
+            began = time.monotonic()
+            self._events.take({names.article(o.article.id).value: o.record for o in self._waiting if o.record})
+            self.seconds += time.monotonic() - began
+            self._waiting, self._size = [], 0
+
+
+def _told(outcome: Outcome, quarantine: Quarantine, summary: Summary) -> bool:
+    """Tell what came of an article; returns whether it has a graph."""
     article = outcome.article
     origin = article.origin or article.id
     summary.warnings += [f"{origin}: {warning}" for warning in outcome.warnings]
@@ -134,11 +169,11 @@ def _keep(
     elif outcome.skipped is not None:
         summary.skipped.append(f"{origin}: {outcome.skipped}")
     else:
-        events.note([events.names.article(article.id).value])
-        store.load_article(events.names.article_graph(article.id), outcome.quads)
         summary.built += 1
         summary.entities += outcome.entities
         summary.reports.update(dict(outcome.reports))
+        return True
+    return False
 
 
 def stored_hash(store: EmbeddedStore, names: Names, identifier: str) -> str | None:

@@ -7,7 +7,7 @@ touch is looked at again: its own reports, those they can be linked to, and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kg.graph.clustering import cluster, strongest_tree
 from kg.graph.decisions import Decision, Decisions
 from kg.graph.derived import event_name, event_triples
-from kg.graph.event_reports import Report, read_article
+from kg.graph.event_reports import ArticleRecord, Report, read_article, wide_places
 from kg.graph.known import known_of
 from kg.graph.linkage import link_features, score
 from kg.graph.quads import Triple, text_literal
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 INDEX = "consolidation.sqlite"
 _ARTICLES = 200
 _REPORTS = 2_000
-_WIDE = frozenset({"admin1", "admin2", "geographic-region", "historical-region", "autonomous-region", "sea", "desert", "mountain",
-    "disputed-territory", "occupied-territory", "de-facto-state", "constituent-country", "peninsula", "island-group", "buffer-zone"})  # fmt: skip
 
 
 class Consolidation:
@@ -43,6 +41,7 @@ class Consolidation:
         self.store, self.gazetteer, self.names = store, gazetteer, Names(base)
         self.index = ReportIndex(store.path / INDEX)
         self.decisions = Decisions.read(store.ox, self.names)
+        self._is_wide = wide_places(gazetteer, base)
         self._check_generation()
 
     def __enter__(self) -> Consolidation:
@@ -68,6 +67,10 @@ class Consolidation:
     def note(self, articles: Iterable[str]) -> None:
         """Keep in mind that the graphs of these articles (IRIs) are about to change."""
         self.index.add_pending(articles)
+
+    def take(self, records: Mapping[str, ArticleRecord]) -> None:
+        """Take in articles (by IRI) whose graphs now hold what these records say; saves reading them from the store."""
+        self._read(sorted(records), records)
 
     def update(self) -> int:
         """Bring the graphs of events and of known entities up to date; returns how many articles were looked at."""
@@ -108,14 +111,13 @@ class Consolidation:
 
     # From articles to pairs
 
-    def _read(self, articles: list[str]) -> None:
+    def _read(self, articles: list[str], records: Mapping[str, ArticleRecord] | None = None) -> None:
         gone: set[str] = set()
         fresh: set[str] = set()
         added: list[int] = []
         for iri in articles:
             gone |= self.index.remove_article(iri)
-            graph = self.names.graph_of(iri)
-            record = read_article(self.store.ox.quads_for_pattern(None, None, None, graph), self._is_wide)
+            record = records[iri] if records else self._record(iri)
             if record is not None:
                 fresh |= self.index.add_article(record)
                 added += [number for report in record.reports if (number := self.index.number(report.iri)) is not None]
@@ -125,9 +127,9 @@ class Consolidation:
         self.index.done(articles)
         self.index.commit()
 
-    def _is_wide(self, iri: str) -> bool:
-        entry = self.gazetteer.entry(iri.removeprefix(self.names.base))
-        return entry is not None and entry.feature in _WIDE
+    def _record(self, article: str) -> ArticleRecord | None:
+        quads = self.store.ox.quads_for_pattern(None, None, None, self.names.graph_of(article))
+        return read_article(quads, self._is_wide)
 
     def _link(self, number: int) -> None:
         report = self.index.report(number)
@@ -173,15 +175,20 @@ class Consolidation:
         self.index.commit()
 
     def _replace(self, old: set[ox.Quad], new: set[ox.Quad]) -> None:
-        """Put the new quads in place of the old, in one transaction."""
+        """Put the new quads in place of the old."""
+        gone, added = sorted(old - new, key=str), sorted(new - old, key=str)
+        if not gone:
+            if added:
+                self.store.bulk_load(ox.serialize(added, format=ox.RdfFormat.N_QUADS) or b"")
+            return
         parts = []
-        for verb, quads in (("DELETE", old - new), ("INSERT", new - old)):
+        for verb, quads in (("DELETE", gone), ("INSERT", added)):
             if quads:
-                triples = sorted((ox.Triple(q.subject, q.predicate, q.object) for q in quads), key=str)
+                triples = [ox.Triple(q.subject, q.predicate, q.object) for q in quads]
                 body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
                 parts.append(f"{verb} DATA {{ GRAPH {self.names.events_graph} {{ {body.decode()} }} }}")
-        if parts:
-            self.store.update(" ; ".join(parts))
+        self.store.update(" ; ".join(parts))
+        self.store.flush()
 
     def _connected(self, number: int) -> dict[int, Report]:
         """The reports that a report is linked to, however far, in index numbers."""

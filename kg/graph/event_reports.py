@@ -6,18 +6,23 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.graph.terms import term
 
+if TYPE_CHECKING:
+    from kg.gazetteer import Gazetteer
+
 ROLES = ("agent", "target", "participant", "mediator")
 _SHORTEST_WORD = 4
 _FEW_PLACES = 3
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_WIDE = frozenset({"admin1", "admin2", "geographic-region", "historical-region", "autonomous-region", "sea", "desert", "mountain",
+    "disputed-territory", "occupied-territory", "de-facto-state", "constituent-country", "peninsula", "island-group", "buffer-zone"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,9 @@ class Report:
         return max(numbers) if numbers else None
 
 
+_FIELDS = tuple(field.name for field in fields(Report))
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:
     """An article's part in consolidation: its reports, the actors it names and the fingerprint of its text."""
@@ -112,10 +120,18 @@ class ArticleRecord:
 
 def to_json(report: Report) -> dict[str, Any]:
     """A report as plain values, for `from_json`."""
-    values = asdict(report)
+    values: dict[str, Any] = {name: getattr(report, name) for name in _FIELDS}
     for name in ("begin", "end", "issued"):
         values[name] = values[name].isoformat() if values[name] else None
+    for name in ("places", "named"):
+        values[name] = [_plain(place) for place in values[name]]
+    values["roles"] = [(role, _plain(actor)) for role, actor in report.roles]
+    values["tolls"] = [_plain(toll) for toll in report.tolls]
     return values
+
+
+def _plain(part: Location | Actor | Toll) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def from_json(values: dict[str, Any]) -> Report:
@@ -162,10 +178,20 @@ class _Graph:
         return int(value) if value else None
 
 
+def wide_places(gazetteer: Gazetteer, base: str) -> Callable[[str], bool]:
+    """A function that tells by IRI whether a place is a region rather than a point on the map."""
+
+    def is_wide(iri: str) -> bool:
+        entry = gazetteer.entry(iri.removeprefix(base))
+        return entry is not None and entry.feature in _WIDE
+
+    return is_wide
+
+
 def read_article(quads: Iterable[ox.Quad], is_wide: Callable[[str], bool]) -> ArticleRecord | None:
     """The record of the article that these quads describe; None where they describe none.
 
-    `is_wide` tells by IRI whether a place is a region rather than a point on the map; states are in any case.
+    `is_wide` is as `wide_places` makes it; states are wide in any case.
     """
     graph = _Graph(quads)
     kinds = {iri: {value.rsplit("#", 1)[-1] for value in graph.all(iri, "rdf:type")} for iri in graph.facts}

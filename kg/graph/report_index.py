@@ -36,6 +36,7 @@ CREATE INDEX article_bands ON band (article);
 CREATE INDEX article_actors ON actor (article);
 CREATE INDEX report_blocks ON block (report);
 """
+_REMEMBERED = 4_000
 _LONGEST_PERIOD = 400
 _SHORT_PERIOD = 4
 
@@ -49,7 +50,7 @@ class ReportIndex:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA cache_size=-32768")
-        self.report = lru_cache(20_000)(self._report)
+        self.report = lru_cache(_REMEMBERED)(self._report)
         self.is_new = self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION
         if self.is_new:
             self._create()

@@ -6,9 +6,12 @@ import functools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kg.model import Article, Extraction
+
+if TYPE_CHECKING:
+    from kg.graph.event_reports import ArticleRecord
 
 
 class Extracts(Protocol):
@@ -39,13 +42,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an article: its graph as N-Quads, or why there is none.
+    """What came of an article: its graph as N-Quads, or why there is none; and what consolidation reads in it.
 
     `poison` says that the article stopped its worker; `skipped` that it is in a language without a pack.
     """
 
     article: Article
     quads: bytes = b""
+    record: ArticleRecord | None = None
     reports: tuple[tuple[str, int], ...] = ()
     entities: int = 0
     warnings: tuple[str, ...] = ()
@@ -57,6 +61,14 @@ class Outcome:
 @functools.cache
 def _extractor(load: Callable[[], Extracts]) -> Extracts:
     return load()
+
+
+@functools.cache
+def _wide_places(base: str) -> Callable[[str], bool]:
+    from kg.gazetteer import Gazetteer
+    from kg.graph.event_reports import wide_places
+
+    return wide_places(Gazetteer.open(), base)
 
 
 def read(task: Task, article: Article) -> Outcome:
@@ -76,6 +88,7 @@ def read(task: Task, article: Article) -> Outcome:
 def _written(task: Task, article: Article, extraction: Extraction) -> Outcome:
     import pyoxigraph as ox
 
+    from kg.graph.event_reports import read_article
     from kg.graph.quads import article_quads
 
     quads = article_quads(extraction, task.base)
@@ -91,6 +104,7 @@ def _written(task: Task, article: Article, extraction: Extraction) -> Outcome:
     return Outcome(
         article,
         ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"",
+        read_article(quads, _wide_places(task.base)),
         tuple(sorted(Counter(report.type for report in extraction.reports).items())),
         len(extraction.entities),
         extraction.warnings,
