@@ -11,7 +11,7 @@ import pytest
 from kg.evaluation.event_clusters import read_clusters
 from kg.evaluation.readers import GoldError
 from kg.evaluation.run import evaluate_files
-from kg.exports import sorted_quads
+from kg.exports import nquads, selected_graphs
 from kg.graph.operator import DecisionError, merge_events, split_event, take_back
 from kg.graph.terms import BASE
 from kg.pipeline import build, remove
@@ -40,7 +40,8 @@ def ask(store: Path, query: str, **options: str) -> list[list[str]]:
 
 
 def bytes_of(store: Path) -> bytes:
-    return b"\n".join(str(quad).encode() for quad in sorted_quads(EmbeddedStore.reading(store)))
+    opened = EmbeddedStore.reading(store)
+    return b"".join(nquads(opened.ox, selected_graphs(opened)))
 
 
 @pytest.fixture(scope="module")
