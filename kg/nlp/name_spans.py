@@ -38,7 +38,7 @@ class NameFinder(OfficialNameReader):
         self.see_also_starts = words("names", "see_also")
         self.articles = frozenset({"le", "la", "l'", "un", "une", "ce", "cet", "cette"})
         self.locative = words("places", "locative")
-        self.lower_starts = self.national | self.natural | self.facilities | words("names", "lower_case")
+        self.lower_starts = self.national | self.bureaus | self.natural | self.facilities | words("names", "lower_case")
 
     def find(self) -> list[NameSpan]:
         """The names of the text in text order, none inside another."""
@@ -80,7 +80,11 @@ class NameFinder(OfficialNameReader):
 
     def _at(self, i: int) -> NameSpan | None:
         """The longest name that starts at token i."""
-        readings = [r for r in (self._known(i), self._official(i), self._built(i), self._chain(i)) if r is not None]
+        readings = [
+            r
+            for r in (self._known(i), self._official(i), self._bureau(i), self._built(i), self._chain(i))
+            if r is not None
+        ]
         if not readings:
             return None
         best = max(readings, key=lambda r: r.end - r.start)

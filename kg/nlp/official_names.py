@@ -40,6 +40,8 @@ class OfficialNameReader(ChainReader):
         super().__init__(cols, lexicon, gazetteer)
         words = lexicon.words
         self.national = words("organisations", "national")
+        self.bureaus = words("organisations", "bureaus")
+        self.offices = words("organisations", "offices")
         self.links = words("organisations", "links")
         self.adjectives = words("organisations", "adjectives")
         self.associations = words("organisations", "associations")
@@ -68,6 +70,28 @@ class OfficialNameReader(ChainReader):
             return None
         whole = self.gazetteer.lookup(cols.form(i, end))
         return NameSpan(i, end, "pattern", whole, kind="organisation")
+
+    def _bureau(self, i: int) -> NameSpan | None:
+        """The bureau of an office that says whose it is: "bureau du procureur général ukrainien", "de la CPI"."""
+        cols = self.cols
+        if cols.lower[i] not in self.bureaus or i + 3 >= len(cols) or cols.lower[i + 1] not in ("du", "de"):
+            return None
+        first = i + 2 if cols.lower[i + 1] == "du" else i + 3
+        office = next((n for n in (3, 2, 1) if " ".join(cols.lower[first : first + n]) in self.offices), 0)
+        end = first + office
+        if not office or end >= len(cols):
+            return None
+        stop = end
+        while stop < len(cols) and not cols.starts[stop] and self._nationality(stop) is not None:
+            stop += 1
+        if stop == end and cols.lower[end] in ("de", "du", "d'", "des"):
+            name = end + 1 + (cols.lower[end] == "de" and cols.lower[end + 1 : end + 2] in (["la"], ["l'"]))
+            if name < len(cols) and cols.capital[name] and not cols.starts[name]:
+                known = self._longest(name)
+                stop = known[0] if known is not None else self._capitals(name)
+        if stop == end:
+            return None
+        return NameSpan(i, stop, "pattern", self.gazetteer.lookup(cols.form(i, stop)), kind="organisation")
 
     def _head(self, i: int) -> tuple[str, int]:
         """The leading noun of an official name at i, with its hyphens, and where it ends."""

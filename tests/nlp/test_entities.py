@@ -54,6 +54,13 @@ def named(text: str) -> dict[str, str]:
         ("Des obus sont tombés sur l'hôpital Al-Wafa.", "hôpital Al-Wafa", "place"),
         ("Un avion s'est posé à l'aéroport du roi Tarek.", "aéroport du roi Tarek", "place"),
         ("Ils ont échappé aux FSR.", "FSR", "organisation"),
+        (
+            "Selon le bureau du Procureur général péruvien, il ment.",
+            "bureau du Procureur général péruvien",
+            "organisation",
+        ),
+        ("Le cabinet du premier ministre malien a réagi.", "cabinet du premier ministre malien", "organisation"),
+        ("Le bureau du procureur de la CPI enquête.", "bureau du procureur de la CPI", "organisation"),
         ("Les Casques bleus de la Monuk sont partis.", "Monuk", "organisation"),
         (
             "L'Opération des Nations unies en Ouganda (Onuo) ferme.",
