@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from datasketch import MinHash
 
-LEAST_SIMILARITY = 0.35
+LEAST_SIMILARITY = 0.3
 """Jaccard similarity from which two texts count as copies: runs of three words, of which each edited word breaks three."""
 PERMUTATIONS = 126
 _ROWS = 3

@@ -19,13 +19,13 @@ from kg.articles.duplicates import Fingerprint, bands
 from kg.graph.event_reports import ArticleRecord, Location, Report, from_json, to_json
 from kg.graph.linkage import is_lasting, type_group, undated_window
 
-VERSION = 2
+VERSION = 3
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE pending (article TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE dirty (report TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE article (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, issued TEXT, publisher TEXT, fingerprint TEXT);
-CREATE TABLE band (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
+CREATE TABLE band (key INTEGER, day INTEGER, article INTEGER, PRIMARY KEY (key, day, article)) WITHOUT ROWID;
 CREATE TABLE copy (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
 CREATE TABLE actor (iri TEXT, article INTEGER, PRIMARY KEY (iri, article)) WITHOUT ROWID;
 CREATE TABLE report (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, article INTEGER, data TEXT);
@@ -37,6 +37,8 @@ CREATE INDEX article_actors ON actor (article);
 CREATE INDEX report_blocks ON block (report);
 """
 _REMEMBERED = 4_000
+_COPY_DAYS = 30
+_NO_DAY = 0
 _LONGEST_PERIOD = 400
 _SHORT_PERIOD = 4
 
@@ -157,21 +159,27 @@ class ReportIndex:
             self._db.executemany("INSERT INTO block VALUES (?, ?, ?)", sorted(blocks))
         self.add_dirty([record.iri])
         if record.fingerprint:
-            self._link_copies(number, Fingerprint.decode(record.fingerprint))
+            self._link_copies(number, Fingerprint.decode(record.fingerprint), record.issued)
         self.add_dirty(report.iri for report in record.reports)
         return fresh
 
-    def _link_copies(self, number: int, fingerprint: Fingerprint) -> None:
-        keys = bands(fingerprint)
+    def _link_copies(self, number: int, fingerprint: Fingerprint, issued: date | None) -> None:
+        """Find an article's copies: those near in time, so that the work stays in proportion; undated ones anywhere."""
+        day = _day(issued) if issued else _NO_DAY
+        first, last = (day - _COPY_DAYS, day + _COPY_DAYS) if issued else (0, _day(date.max))
+        keys = list(bands(fingerprint))
         found: set[int] = set()
         for key in keys:
-            found.update(row[0] for row in self._db.execute("SELECT article FROM band WHERE key = ?", (key,)))
-        self._db.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", ((key, number) for key in keys))
+            query = "SELECT article FROM band WHERE key = ? AND (day BETWEEN ? AND ? OR day = ?)"
+            found.update(row[0] for row in self._db.execute(query, (key, first, last, _NO_DAY)))
+        self._db.executemany("INSERT OR IGNORE INTO band VALUES (?, ?, ?)", ((key, day, number) for key in keys))
+        copies = []
         for other in sorted(found):
             row = self._db.execute("SELECT fingerprint FROM article WHERE id = ?", (other,)).fetchone()
             if fingerprint.is_copy(Fingerprint.decode(row[0])):
-                self._db.executemany("INSERT OR IGNORE INTO copy VALUES (?, ?)", [(number, other), (other, number)])
-        if found:
+                copies += [(number, other), (other, number)]
+        if copies:
+            self._db.executemany("INSERT OR IGNORE INTO copy VALUES (?, ?)", copies)
             self._copies_dirty(number)
 
     def _copies_dirty(self, number: int) -> None:
