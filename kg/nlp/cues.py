@@ -1,7 +1,8 @@
 """Find the cues of a text: words and fixed phrases that may name an event.
 
 A cue is a row of ``kg/<language>/cues.csv``: a lemma or a phrase of lemmas, its part of speech (``n``, ``v`` or
-``a``) and the event types it may name, the most usual first. Finding a cue decides nothing yet; the trigger
+``a``), the event types it may name, the most usual first, and its strength: whether it names an event nearly
+always that it stands in war news (``strong``), mostly (``usual``) or seldom, being a word of many senses (``weak``). Finding a cue decides nothing yet; the trigger
 model (`kg.nlp.trigger_model`) reads the context and says whether it names an event, and which.
 """
 
@@ -22,12 +23,13 @@ _LONGEST_GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A row of the cue table: lemmas in order, part of speech, possible types (the most usual first)."""
+    """A row of the cue table: lemmas in order, part of speech, possible types (the most usual first), strength."""
 
     words: tuple[str, ...]
     pos: str
     types: tuple[str, ...]
     reflexive: bool = False
+    strength: str = "usual"
 
     @property
     def name(self) -> str:
@@ -123,7 +125,7 @@ class CueLexicon:
 def _cue(row: Mapping[str, str]) -> Cue:
     words = row["cue"].replace("'", "' ").split()
     reflexive = words[0] in REFLEXIVE
-    return Cue(tuple(words[reflexive:]), row["pos"], tuple(row["types"].split("|")), reflexive)
+    return Cue(tuple(words[reflexive:]), row["pos"], tuple(row["types"].split("|")), reflexive, row["strength"])
 
 
 _FIRST_GROUP = [

@@ -20,6 +20,11 @@ _OBJECT = frozenset({"obj", "iobj", "ccomp", "xcomp"})
 _OBLIQUE = frozenset({"obl", "obl:arg", "obl:mod", "obl:agent", "nmod"})
 _CONTENT = frozenset({"NOUN", "VERB", "PROPN", "ADJ"})
 _QUOTES = frozenset('"«»“”')
+_WITH_STRENGTH = ("where=", "dep=", "det=", "quoted", "headclass=", "headpos=")
+_OF_ANY_TYPE = (
+    "subj=", "obj=", "obl=", "mod=", "near=", "subj2=", "obj2=", "obl2=", "dom=", "headline=", "subjent=", "objent=", "oblent=",
+)  # fmt: skip
+"""Features of `type_features` that speak for an event of any type as well."""
 
 
 @dataclass(slots=True)
@@ -105,7 +110,19 @@ def event_features(doc: Doc, match: CueMatch, ctx: Context) -> list[str]:
     if case and match.cue.pos == "n":
         out.append(f"case+head={case}/{head.pos_}")
     out += _position(token, match, ctx)
-    return out
+    return out + _strength(match, out)
+
+
+def _strength(match: CueMatch, features: list[str]) -> list[str]:
+    """The cue's strength, alone and with its syntax and position: what is learnt of one weak cue holds for others."""
+    strength = match.cue.strength
+    kept = [name for name in features if name.startswith(_WITH_STRENGTH)]
+    return [
+        f"strength={strength}",
+        f"strength={strength}/{match.cue.pos}",
+        f"phrase={len(match.cue.words) > 1}",
+        *(f"{name}&{strength}" for name in kept),
+    ]
 
 
 def _morphology(token: Token) -> list[str]:
@@ -209,8 +226,9 @@ def _window(doc: Doc, match: CueMatch, width: int) -> Span:
 
 def alternatives(doc: Doc, match: CueMatch, ctx: Context) -> list[list[str]]:
     """One feature list for each type of the cue, in the cue's order, for `kg.nlp.linear`."""
-    shared = [f"E:{name}" for name in dict.fromkeys(event_features(doc, match, ctx))]
     own = list(dict.fromkeys(type_features(doc, match, ctx)))
+    general = [name for name in own if name.startswith(_OF_ANY_TYPE)]
+    shared = [f"E:{name}" for name in dict.fromkeys([*event_features(doc, match, ctx), *general])]
     out = []
     for rank, kind in enumerate(match.cue.types):
         out.append(
