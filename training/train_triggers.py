@@ -8,6 +8,7 @@ from pathlib import Path
 
 from annotations import Annotated, training_corpus
 from conditional_logit import Choice, fit, save
+from marked_triggers import trigger_texts
 
 from kg.nlp.cues import CueLexicon, french_verb_forms
 from kg.nlp.trigger_features import context
@@ -42,8 +43,8 @@ def train(articles: Sequence[Annotated], penalty: float) -> dict[str, float]:
 def main() -> None:
     """Train on all articles at hand and write the model."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--penalty", type=float, default=5.0)
-    save(train(training_corpus(), parser.parse_args().penalty), TARGET)
+    parser.add_argument("--penalty", type=float, default=3.0)
+    save(train([*training_corpus(), *trigger_texts()], parser.parse_args().penalty), TARGET)
 
 
 if __name__ == "__main__":

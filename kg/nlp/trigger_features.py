@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from kg.nlp.cues import REFLEXIVE, CueMatch
-from kg.nlp.word_classes import word_classes
+from kg.nlp.word_classes import governor_classes, word_classes
 from kg.nlp.word_clusters import cluster
 
 _SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj"})
@@ -20,6 +20,7 @@ _OBJECT = frozenset({"obj", "iobj", "ccomp", "xcomp"})
 _OBLIQUE = frozenset({"obl", "obl:arg", "obl:mod", "obl:agent", "nmod"})
 _CONTENT = frozenset({"NOUN", "VERB", "PROPN", "ADJ"})
 _QUOTES = frozenset('"«»“”')
+_CLIMB = 3
 _WITH_STRENGTH = ("where=", "dep=", "det=", "quoted", "headclass=", "headpos=")
 _OF_ANY_TYPE = (
     "subj=", "obj=", "obl=", "mod=", "near=", "subj2=", "obj2=", "obl2=", "dom=", "headline=", "subjent=", "objent=", "oblent=",
@@ -109,8 +110,60 @@ def event_features(doc: Doc, match: CueMatch, ctx: Context) -> list[str]:
         out += [f"headclass={match.cue.pos}/{name}" for name in word_classes(ctx.language).get(head.lower_, ())]
     if case and match.cue.pos == "n":
         out.append(f"case+head={case}/{head.pos_}")
+    out += _governed(token, match, ctx)
     out += _position(token, match, ctx)
     return out + _strength(match, out)
+
+
+def _form(token: Token, match: CueMatch) -> str:
+    """Noun, finite verb, bare participle, participle with auxiliary, infinitive, infinitive of the past."""
+    if match.cue.pos != "v":
+        return match.cue.pos
+    auxiliaries = [child for child in token.children if child.dep_.startswith("aux")]
+    if "VerbForm=Inf" in token.morph:
+        return "inf"
+    if "VerbForm=Part" not in token.morph:
+        return "fin"
+    if not auxiliaries:
+        return "part"
+    past = any("VerbForm=Inf" in child.morph for child in auxiliaries)
+    return "past inf" if past else "perfect"
+
+
+def governors(token: Token, language: str) -> list[tuple[int, str]]:
+    """Steps up the tree and class of each governor of a token, up to `_CLIMB` steps, conjuncts at no cost."""
+    table = governor_classes(language)
+    out, node, steps = [], token, 0
+    for _ in range(2 * _CLIMB):
+        if node.head.i == node.i or steps >= _CLIMB:
+            break
+        steps += node.dep_ != "conj"
+        node = node.head
+        out += [(steps, name) for name in table.get(node.lemma_.lower(), ())]
+    return out
+
+
+def _governed(token: Token, match: CueMatch, ctx: Context) -> list[str]:
+    form = _form(token, match)
+    above = governors(token, ctx.language)
+    out = [f"form={form}", f"form={form}/{match.cue.strength}"]
+    out += [f"governor={name}/{form}" for steps, name in above if steps <= 1]
+    out += [f"above={name}/{form}" for _, name in above] or [f"above=none/{form}"]
+    paragraph = ctx.paragraph_of[token.i]
+    out.append(f"form={form}/{'headline' if paragraph == 0 else 'text'}/{token.dep_ == 'ROOT'}")
+    other = ctx.cue_at.get(token.head.i)
+    if other is not None and other is not match:
+        out.append(f"headcue={form}/{other.cue.types[0]}/{token.dep_}")
+    previous = _word_before(token)
+    out += [f"before={previous}/{form}", f"word={match.cue.words[0]}/{match.cue.pos}"]
+    if any(word.lower_ in ("si", "s'") and word.pos_ == "SCONJ" for word in token.sent[: token.i - token.sent.start]):
+        out.append(f"if={form}")
+    return out
+
+
+def _word_before(token: Token) -> str:
+    """The word before a token, as it stands; empty at the start."""
+    return token.doc[token.i - 1].lower_ if token.i else ""
 
 
 def _strength(match: CueMatch, features: list[str]) -> list[str]:

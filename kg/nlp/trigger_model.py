@@ -9,7 +9,7 @@ from kg.nlp.linear import LinearModel, load_model, softmax
 from kg.nlp.trigger_features import Context, alternatives, context
 from kg.nlp.triggers import Trigger
 
-THRESHOLD = 0.5
+THRESHOLD = 0.42
 
 
 class TriggerModel:

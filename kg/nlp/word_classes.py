@@ -1,4 +1,4 @@
-"""Classes of content words, read from ``kg/<language>/noun_classes.toml``."""
+"""Classes of content words, read from ``kg/<language>/noun_classes.toml`` and ``governors.toml``."""
 
 from __future__ import annotations
 
@@ -26,3 +26,14 @@ def classes_of(words: Iterable[str], language: str) -> set[str]:
     """All classes that some of the lower-case words belong to."""
     table = word_classes(language)
     return {name for word in words for name in table.get(word, ())}
+
+
+@functools.cache
+def governor_classes(language: str) -> dict[str, tuple[str, ...]]:
+    """Lemma of a verb or noun → the classes of governors it belongs to (``asked``, ``avoided`` …)."""
+    table = tomllib.loads((files("kg") / language / "governors.toml").read_text(encoding="utf-8"))
+    lemmas: dict[str, set[str]] = {}
+    for name, words in table["classes"].items():
+        for word in words.split():
+            lemmas.setdefault(word, set()).add(name)
+    return {lemma: tuple(sorted(names)) for lemma, names in lemmas.items()}

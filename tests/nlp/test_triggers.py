@@ -1,0 +1,52 @@
+"""Cues and what decides whether they name an event."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from kg.nlp.cues import CueLexicon, french_verb_forms
+from kg.nlp.event_coreference import FAMILIES
+from kg.nlp.parse import parse
+from kg.nlp.trigger_features import governors
+
+GOVERNORS = tomllib.loads((files("kg") / "fr" / "governors.toml").read_text(encoding="utf-8"))
+with (files("kg") / "fr" / "cues.csv").open(encoding="utf-8") as lines:
+    CUES = list(csv.DictReader(lines))
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> CueLexicon:
+    return CueLexicon.load("fr", french_verb_forms())
+
+
+@pytest.mark.parametrize("example", GOVERNORS["examples"], ids=lambda e: e["text"])
+def test_governors(example: dict) -> None:
+    doc = parse(example["text"])
+    token = next(token for token in doc if token.text == example["word"])
+    assert [name for steps, name in governors(token, "fr") if steps == 1] == example["classes"]
+
+
+def test_every_cue_has_known_types_a_strength_and_one_row() -> None:
+    for row in CUES:
+        assert row["pos"] in "nva", row
+        assert row["strength"] in ("strong", "usual", "weak"), row
+        assert set(row["types"].split("|")) <= set().union(*FAMILIES), row
+    assert len({(row["cue"], row["pos"]) for row in CUES}) == len(CUES)
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("Les otages ont été relâchés hier.", ["otage", "relâcher"]),
+        ("Ils se sont emparés du port.", ["se emparer"]),
+        ("Des tirs d'armes automatiques ont retenti.", ["tir d' arme automatique"]),
+        ("Le pays a fermé son espace aérien.", ["fermer son espace aérien"]),
+        ("Une trêve humanitaire entrera en vigueur.", ["trêve humanitaire", "entrer en vigueur"]),
+    ],
+)
+def test_cues_are_found_in_every_form_the_longest_first(lexicon: CueLexicon, text: str, cues: list[str]) -> None:
+    assert [match.cue.name for match in lexicon.find(parse(text))] == cues
