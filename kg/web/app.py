@@ -13,7 +13,7 @@ from kg.web.workers import WorkerPool
 
 __all__ = ["Settings", "create_app", "from_environment", "settings_from_environment"]
 
-_POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; script-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; script-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 _OPEN = ("/sparql", "/rdf-graph-store", "/data/", "/id/", "/ontology", "/.well-known")
 
 
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.path.startswith(_OPEN):
