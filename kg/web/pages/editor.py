@@ -48,7 +48,13 @@ def editor() -> Response:
     for query in saved.values():
         groups[query.group].append(query)
     page = render_template(
-        "query.html", text=text, groups=groups, chosen=chosen, table=table, failure=failure, most=_ROWS,
+        "query.html",
+        text=text,
+        groups=groups,
+        chosen=chosen,
+        table=table,
+        failure=failure,
+        most=_ROWS,
         group_names=GROUPS,
     )
     response = Response(page)

@@ -16,7 +16,7 @@ from kg.web.pages.gathering import claims, event_lines
 from kg.web.pages.geojson import places_collection
 from kg.web.pages.structured import entity_data
 from kg.web.pages.summaries import entity_summary
-from kg.web.pages.wording import path
+from kg.web.pages.wording import named, path
 
 _EVENTS, _CLAIMS, _NEIGHBOURS, _TYPES = 15, 12, 12, 6
 
@@ -61,7 +61,8 @@ def _relations(row: Row) -> dict[str, list[dict[str, str]]]:
         key = (found["relation"], found["other"], found.get("office"), found.get("begin"))
         if key not in seen:
             seen.add(key)
-            out[found["relation"]].append(found)
+            other = index().row("SELECT fr, en FROM entity WHERE iri = ?", (found["other"],))
+            out[found["relation"]].append({**found, "label": named(other) if other is not None else found["label"]})
     chairs = {found["other"] for found in out["coChairs"]}
     out["members"] = [found for found in out["members"] if found["other"] not in chairs]
     return {name: found for name, found in out.items() if found}

@@ -67,6 +67,7 @@ def _facet(selection: Selection, name: str, label: Any) -> Facet:
     choices = [Choice(v, _label(name, v, rows.get(v)), rows[v]["n"] if v in rows else 0, True) for v in chosen]
     choices += [Choice(v, _label(name, v, row), row["n"], False) for v, row in rows.items() if v not in chosen]
     if name == "status":
+        choices = [choice for choice in choices if choice.value in STATUSES]
         choices.sort(key=lambda choice: STATUSES.index(choice.value))
     shown = max(_SHOWN, len(chosen))
     return Facet(name, label, choices[:shown], choices[shown:])

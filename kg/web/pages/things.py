@@ -21,7 +21,7 @@ from kg.web.pages.event import event_parts
 from kg.web.pages.paging import Paging
 from kg.web.pages.wording import language, local
 
-_MOST_FACTS, _SHOWN, _LINKS = 1500, 12, 40
+_MOST_FACTS, _SHOWN, _LINKS, _LONGEST = 1500, 12, 40, 300
 _HIDDEN = {PREFIXES["ckg"] + name for name in ("mention", "text", "textFingerprint", "contentHash")} | {
     PREFIXES["schema"] + "mentions",
     PREFIXES["nif"] + "referenceContext",
@@ -61,7 +61,7 @@ def page(name: str) -> Response:
     }  # fmt: skip
     template, parts = _by_kind(iri)
     label = parts.pop("label", None) or label_of(facts, iri)
-    response = make_response(render_template(template, label=label, **common, **parts))
+    response = make_response(render_template(template, label=label[:_LONGEST], **common, **parts))
     described = [f'</data/{path}.{suffix}>; rel="alternate"; type="{media}"' for suffix, media in SUFFIXES.items()]
     response.headers["Link"] = ", ".join([f'<{iri}>; rel="canonical"', *described])
     return response

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, request
-from flask_babel import Babel, format_date, format_decimal, get_locale, gettext
+from flask_babel import Babel, format_date, format_decimal, get_locale, gettext, lazy_gettext
 from markupsafe import Markup, escape
 
 from kg.graph.terms import CKG
@@ -27,7 +27,7 @@ def prepare(app: Flask) -> None:
     """Set the application up for both languages and give its templates their filters."""
     Babel(app, default_locale="fr", locale_selector=_chosen)
     app.jinja_env.filters.update(
-        day=day, number=number, figure=figure, named=named, term=term, local=local, short=shortened, path=path, shown=shown, claim_column=claim_column,
+        day=day, number=number, figure=figure, named=named, term=term, local=local, short=shortened, path=path, shown=shown, claim_column=claim_column, property_name=property_name,
     )  # fmt: skip
     app.jinja_env.tests["in_ckg"] = lambda iri: iri.startswith(CKG)
     app.jinja_env.globals.update(
@@ -151,3 +151,33 @@ def claim_column(name: str) -> str:
 def arguments_sorted(selection: Selection, sort: str) -> str:
     """The arguments of a selection in another order."""
     return urlencode(replace(selection, sort=sort).arguments())
+
+
+_PROPERTIES = {
+    "rdf:type": lazy_gettext("kind"),
+    "rdfs:label": lazy_gettext("name"),
+    "skos:altLabel": lazy_gettext("other names"),
+    "owl:sameAs": lazy_gettext("same as"),
+    "schema:mentions": lazy_gettext("named in"),
+    "schema:url": lazy_gettext("address"),
+    "dcterms:title": lazy_gettext("title"),
+    "dcterms:issued": lazy_gettext("day of publication"),
+    "dcterms:publisher": lazy_gettext("publisher"),
+    "dcterms:language": lazy_gettext("language"),
+    "dcterms:identifier": lazy_gettext("identifier"),
+    "wgs84:lat": lazy_gettext("latitude"),
+    "wgs84:long": lazy_gettext("longitude"),
+    "geo:hasGeometry": lazy_gettext("geometry"),
+    "geo:asWKT": lazy_gettext("as WKT"),
+    "nif:anchorOf": lazy_gettext("words"),
+    "nif:beginIndex": lazy_gettext("begins at character"),
+    "nif:endIndex": lazy_gettext("ends before character"),
+}
+
+
+def property_name(iri: str) -> str:
+    """A property or class for people: the ontology's label, ours for common terms of others, else the prefixed name."""
+    if iri.startswith(CKG):
+        return term(iri.removeprefix(CKG))
+    name = shortened(iri)
+    return str(_PROPERTIES.get(name, name))
