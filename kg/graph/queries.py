@@ -1,8 +1,10 @@
 """Saved queries: SPARQL files with a comment header that says what they ask.
 
-Header lines are ``#+ key: value``: `title` and `title.en`, `description`, `group`, and one `param` line for each
-parameter: ``#+ param: name type default`` with type ``string``, ``iri``, ``date``, ``integer``, ``lang`` or
-``class`` (a term of the ontology). A parameter stands in the query as a variable ``?_name``.
+Header lines are ``#+ key: value``: `title` and `description` (French), `title.en` and `description.en`, `group`,
+`columns` (the variables of a row), `needs` where a store must have more than SPARQL 1.1 (``GeoSPARQL``), and one `param`
+line for each parameter: ``#+ param: name type default`` with type ``string``, ``iri``, ``date``, ``integer``, ``lang`` or
+``class`` (a term of the ontology). A parameter stands in the query as a variable ``?_name``, in the outermost group of
+the pattern; it is bound by a VALUES block, as terms and not as text, so that a value cannot become a part of the query.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from kg.graph.terms import CKG, term
 from kg.resources import listing
 
 _HEADER = re.compile(r"^#\+\s*([\w.]+)\s*:\s*(.*?)\s*$")
+_TOKEN = re.compile(r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\w+|\{""")
 _TYPES = ("string", "iri", "date", "integer", "lang", "class")
 
 
@@ -37,14 +40,21 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class SavedQuery:
-    """A saved query: its name (the file's stem), header and text."""
+    """A saved query: its name (the file's stem), header and text. Titles and descriptions by language (fr, en)."""
 
     name: str
     title: dict[str, str]
-    description: str
+    descriptions: dict[str, str]
     group: str
     parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+    needs: str
     text: str
+
+    @property
+    def description(self) -> str:
+        """The English description."""
+        return self.descriptions["en"]
 
     def bound(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
         """Variables and the terms to put in their place. Raises QueryError for an unknown name or a bad value."""
@@ -61,8 +71,19 @@ class SavedQuery:
             return self.text
         variables = " ".join(f"?{v.value}" for v in bound)
         block = f"VALUES ({variables}) {{ ({' '.join(str(t) for t in bound.values())}) }}"
-        position = self.text.index("{", re.search(r"\bWHERE\b", self.text, re.IGNORECASE).end())  # type: ignore[union-attr]
-        return f"{self.text[: position + 1]} {block} {self.text[position + 1 :]}"
+        position = _pattern_start(self.text)
+        return f"{self.text[:position]} {block} {self.text[position:]}"
+
+
+def _pattern_start(text: str) -> int:
+    """Where the outermost group of a query's pattern starts, after its brace; comments and strings are passed over."""
+    seen = False
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        seen = seen or word.upper() == "WHERE"
+        if seen and word == "{":
+            return match.end()
+    raise QueryError("the query has no WHERE { … }")
 
 
 def as_term(parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:
@@ -99,11 +120,19 @@ def read_query(path: Path) -> SavedQuery:
             parameters.append(Parameter(*parts))
         elif match:
             header[match[1]] = match[2]
-    for key in ("title", "title.en", "description", "group"):
+    for key in ("title", "title.en", "description", "description.en", "group", "columns"):
         if key not in header:
             raise QueryError(f"{path.name}: no {key} in its header")
-    titles = {"fr": header["title"], "en": header["title.en"]}
-    return SavedQuery(path.stem, titles, header["description"], header["group"], tuple(parameters), text)
+    return SavedQuery(
+        path.stem,
+        {"fr": header["title"], "en": header["title.en"]},
+        {"fr": header["description"], "en": header["description.en"]},
+        header["group"],
+        tuple(parameters),
+        tuple(header["columns"].split()),
+        header.get("needs", ""),
+        text,
+    )
 
 
 def saved_queries() -> dict[str, SavedQuery]:
