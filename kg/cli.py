@@ -18,6 +18,7 @@ COMMANDS = {
     "export": "Write the whole graph to a file.",
     "links": "Check the links to GeoNames and Wikidata; write them as a linkset.",
     "merge": "Decide that events are one.",
+    "pull": "Fetch the graph from another triple store.",
     "push": "Load the graph into another triple store.",
     "query": "Run a saved query, a SPARQL file, or standard input.",
     "remove": "Take articles out.",

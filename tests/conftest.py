@@ -29,6 +29,35 @@ def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def answering_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seed's graph and that of two extractions written by hand, so that every saved query finds something."""
+    from kg.gazetteer import Gazetteer
+    from kg.graph.consolidation import Consolidation
+    from kg.graph.quads import article_quads
+    from kg.graph.terms import BASE
+    from kg.pipeline import build
+    from kg.stores.embedded import EmbeddedStore
+    from tests.samples import planned_extraction, sample_extraction
+
+    path = tmp_path_factory.mktemp("answering") / "store"
+    build([ROOT / "seeds"], path)
+    with EmbeddedStore.writing(path) as store, Consolidation(store, Gazetteer.open(), BASE) as events:
+        for extraction in (sample_extraction(), planned_extraction()):
+            name = extraction.article.id
+            events.note([events.names.article(name).value])
+            store.replace_graph(events.names.article_graph(name), article_quads(extraction))
+        events.update()
+    return path
+
+
+@pytest.fixture(scope="session")
+def answering_server(answering_store: Path) -> Iterator[str]:
+    process, address = start_server(answering_store)
+    yield address
+    stop_server(process)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -36,3 +39,30 @@ def fail(message: str) -> NoReturn:
     """One line on standard error, exit status 1."""
     click.echo(f"kg: {message}", err=True)
     sys.exit(1)
+
+
+def password_of(user: str | None) -> str | None:
+    """The password that goes with a name: ``$KG_PASSWORD``, or asked for on a terminal; none without a name."""
+    if user is None:
+        return None
+    given = os.environ.get("KG_PASSWORD")
+    if given is None and sys.stdin.isatty():
+        given = click.prompt(f"Password of {user}", hide_input=True, err=True)
+    return given
+
+
+@contextmanager
+def counting(unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A function to tell how many of how many are done: a bar on a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=f" {unit}", file=sys.stderr) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield tell

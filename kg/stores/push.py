@@ -1,96 +1,180 @@
-"""Load a graph into another triple store, named graph by named graph; only what differs is sent."""
+"""Load a graph into another triple store, and fetch one back: named graph by named graph, only what differs.
+
+Each graph that is sent carries ``<graph> ckg:graphHash "…"``: the SHA-256 of its sorted N-Triples lines without that
+line (``grep -v graphHash | LC_ALL=C sort | sha256sum`` gives the same). It is sent last, so that a graph that broke off
+has none and is sent again. Blank nodes are sent as they are; a graph with some is sent each time.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from urllib.parse import quote
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
-import urllib3
 
+from kg.exports.lines import LineSorter, graph_lines
 from kg.graph.terms import CKG
 from kg.stores.embedded import EmbeddedStore
+from kg.stores.sparql_server import ServerError, SparqlServer, triples_of
 
-_TRIES = urllib3.Retry(
-    total=4, backoff_factor=0.5, status_forcelist=(502, 503, 504), allowed_methods=None, raise_on_status=False
+STAMP = f"{CKG}graphHash"
+_PIECE = 8 << 20
+_MATCHED = (
+    "SELECT ?graph (COUNT(?s) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph",
+    f"SELECT ?graph ?hash WHERE {{ GRAPH ?graph {{ ?graph <{STAMP}> ?hash }} }}",
 )
-_BATCH = 5_000
 
 
 class PushError(RuntimeError):
-    """The other server refused or cannot be reached; the message is one line."""
+    """What was sent is not what the server holds; the message is one line."""
 
 
-def graph_hash(lines: list[str]) -> str:
-    """SHA-256 of the sorted N-Triples lines of a graph."""
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+@dataclass(slots=True)
+class Outcome:
+    """What a push or pull did: graphs sent or fetched, graphs already the same, graphs taken away, triples moved."""
+
+    moved: int = 0
+    same: int = 0
+    dropped: int = 0
+    triples: int = 0
+    verified: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a server holds of a graph: how many triples, and the hash that it was sent with."""
+
+    count: int
+    stamp: str | None
+
+
+def graph_hash(lines: Iterable[bytes]) -> str:
+    """SHA-256 of sorted N-Triples lines."""
+    total = hashlib.sha256()
+    for line in lines:
+        total.update(line)
+    return total.hexdigest()
 
 
 def push_graphs(
-    store: EmbeddedStore, url: str, *, by_update: bool = False, token: str | None = None
-) -> tuple[int, int]:
-    """Send each named graph to a Graph Store address (or, `by_update`, to a SPARQL Update address).
+    store: EmbeddedStore, server: SparqlServer, *, prune: bool = False, verify: bool = True,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Outcome:  # fmt: skip
+    """Send each named graph that the server holds otherwise or not at all.
 
-    Returns how many graphs were sent and how many were already there. Raises PushError.
+    `prune` takes away graphs that were pushed before and that the store no longer holds. `verify` reads counts and
+    hashes back. `progress` is told how many graphs of how many are done. Raises ServerError, PushError.
     """
-    target = _Target(url, token)
-    sent = same = 0
-    for name in store.graphs():
-        triples = sorted(
-            {
-                ox.Triple(q.subject, q.predicate, q.object)
-                for q in store.ox.quads_for_pattern(None, None, None, ox.NamedNode(name))
-            },
-            key=str,
-        )
-        body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-        stamp = f'<{name}> <{CKG}graphHash> "{graph_hash(body.decode().splitlines())}" .\n'.encode()
-        if not by_update and stamp.strip() in target.get(name).splitlines():
-            same += 1
+    outcome = Outcome()
+    held = stored_graphs(server) if server.can_be_asked else None
+    names = store.graphs()
+    sent: dict[str, Stored] = {}
+    for done, name in enumerate(names):
+        progress(done, len(names))
+        lines = list(graph_lines(store.ox, ox.NamedNode(name)))
+        stamp = graph_hash(lines)
+        there = held.get(name) if held is not None else _by_reading(server, name)
+        if there is not None and there.stamp == stamp and there.count in (len(lines) + 1, -1):
+            outcome.same += 1
             continue
-        if by_update:
-            target.update(name, (body + stamp).decode())
-        else:
-            target.put(name, body + stamp)
-        sent += 1
-    return sent, same
+        _send(server, name, lines, stamp)
+        sent[name] = Stored(len(lines) + 1, stamp)
+        outcome.moved += 1
+        outcome.triples += len(lines)
+    progress(len(names), len(names))
+    if prune:
+        outcome.dropped = _prune(server, held, names)
+    if verify and sent:
+        outcome.verified = _verify(server, sent)
+    return outcome
 
 
-class _Target:
-    def __init__(self, url: str, token: str | None) -> None:
-        self._url = url
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._pool = urllib3.PoolManager(retries=_TRIES, timeout=urllib3.Timeout(connect=10, read=300))
+def stored_graphs(server: SparqlServer) -> dict[str, Stored]:
+    """The named graphs of a server. Raises ServerError."""
+    counts, stamps = (server.rows(query) for query in _MATCHED)
+    by_graph = {row["graph"]: row["hash"] for row in stamps}
+    return {row["graph"]: Stored(int(row["count"]), by_graph.get(row["graph"])) for row in counts if row.get("graph")}
 
-    def _request(
-        self, method: str, url: str, body: bytes | None, headers: dict[str, str], accepted: tuple[int, ...]
-    ) -> bytes:
-        try:
-            response = self._pool.request(method, url, body=body, headers={**self._headers, **headers})
-        except urllib3.exceptions.HTTPError as fault:
-            raise PushError(f"{self._url} cannot be reached: {fault}".splitlines()[0]) from fault
-        if response.status not in accepted:
-            text = response.data[:200].decode("utf-8", "replace").splitlines()
-            raise PushError(f"{self._url}: {method} answered {response.status}: {text[0] if text else ''}")
-        return response.data if response.status == 200 else b""
 
-    def _graph(self, name: str) -> str:
-        return f"{self._url}{'&' if '?' in self._url else '?'}graph={quote(name, safe='')}"
+def _by_reading(server: SparqlServer, name: str) -> Stored | None:
+    """As `stored_graphs`, of one graph, for a server that has no query address."""
+    count, stamp = 0, None
+    start = f"<{name}> <{STAMP}> ".encode()
+    for line in server.graph(name):
+        count += 1
+        if line.startswith(start):
+            stamp = line.split(b'"')[1].decode()
+    return Stored(count, stamp) if count else None
 
-    def get(self, name: str) -> bytes:
-        """The graph as the server holds it, in N-Triples; empty where there is none."""
-        return self._request("GET", self._graph(name), None, {"Accept": "application/n-triples"}, (200, 404, 204))
 
-    def put(self, name: str, body: bytes) -> None:
-        """Put the graph in place of what the server holds."""
-        self._request("PUT", self._graph(name), body, {"Content-Type": "application/n-triples"}, (200, 201, 204))
+def _stamp_line(name: str, stamp: str) -> bytes:
+    return f'<{name}> <{STAMP}> "{stamp}" .\n'.encode()
 
-    def update(self, name: str, triples: str) -> None:
-        """The same by SPARQL Update, in batches."""
-        lines = triples.splitlines(keepends=True)
-        for start in range(0, max(1, len(lines)), _BATCH):
-            drop = f"DROP SILENT GRAPH <{name}> ; " if start == 0 else ""
-            text = f"{drop}INSERT DATA {{ GRAPH <{name}> {{ {''.join(lines[start : start + _BATCH])} }} }}"
-            self._request(
-                "POST", self._url, text.encode(), {"Content-Type": "application/sparql-update"}, (200, 201, 204)
-            )
+
+def _send(server: SparqlServer, name: str, lines: list[bytes], stamp: str) -> None:
+    """A graph in pieces that servers take, its hash at the very end."""
+    lines.append(_stamp_line(name, stamp))
+    first, piece, size = True, [], 0
+    for line in lines:
+        piece.append(line)
+        size += len(line)
+        if size >= _PIECE or line is lines[-1]:
+            (server.put if first else server.add)(name, b"".join(piece))
+            first, piece, size = False, [], 0
+
+
+def _prune(server: SparqlServer, held: dict[str, Stored] | None, names: list[str]) -> int:
+    if held is None:
+        raise PushError("to take graphs away, the server's graphs must be known: give its query address (--query)")
+    gone = [name for name, there in held.items() if there.stamp is not None and name not in set(names)]
+    for name in gone:
+        server.drop(name)
+    return len(gone)
+
+
+def _verify(server: SparqlServer, sent: dict[str, Stored]) -> int:
+    held = stored_graphs(server) if server.can_be_asked else {name: _by_reading(server, name) for name in sent}
+    for name, wanted in sent.items():
+        there = held.get(name)
+        if there != wanted:
+            found = "nothing" if there is None else f"{there.count} triples under the hash {there.stamp}"
+            raise PushError(f"{name}: {wanted.count} triples were sent, but the server holds {found}")
+    return len(sent)
+
+
+def pull_graphs(
+    store: EmbeddedStore, server: SparqlServer, *, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Outcome:
+    """Fetch every named graph of a server that the store holds otherwise or not at all.
+
+    A graph that was pushed is checked against its hash; a mismatch raises PushError, and leaves the store's graph as
+    it is. Raises ServerError, StoreError.
+    """
+    outcome = Outcome()
+    held = stored_graphs(server)
+    local = set(store.graphs())
+    for done, (name, there) in enumerate(sorted(held.items())):
+        progress(done, len(held))
+        node = ox.NamedNode(name)
+        if name in local and there.stamp == graph_hash(graph_lines(store.ox, node)):
+            outcome.same += 1
+            continue
+        triples = {triple for triple in triples_of(server.graph(name)) if triple.predicate.value != STAMP}
+        if there.stamp is not None and graph_hash(_sorted(triples)) != there.stamp:
+            raise PushError(f"{name}: what the server gives is not what was pushed (its hash differs)")
+        store.replace_graph(node, [ox.Quad(t.subject, t.predicate, t.object, node) for t in triples])
+        outcome.moved += 1
+        outcome.triples += len(triples)
+    progress(len(held), len(held))
+    return outcome
+
+
+def _sorted(triples: Iterable[ox.Triple]) -> Iterator[bytes]:
+    sorter = LineSorter()
+    ox.serialize(triples, sorter.file, format=ox.RdfFormat.N_TRIPLES)
+    return sorter.lines()
+
+
+__all__ = ["Outcome", "PushError", "ServerError", "graph_hash", "pull_graphs", "push_graphs", "stored_graphs"]
