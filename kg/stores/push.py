@@ -76,10 +76,10 @@ def push_graphs(
         lines = list(graph_lines(store.ox, ox.NamedNode(name)))
         stamp = graph_hash(lines)
         there = held.get(name) if held is not None else _by_reading(server, name)
-        if there is not None and there.stamp == stamp and there.count in (len(lines) + 1, -1):
+        if there == Stored(len(lines) + 1, stamp):
             outcome.same += 1
             continue
-        _send(server, name, lines, stamp)
+        _send(server, name, [*lines, _stamp_line(name, stamp)])
         sent[name] = Stored(len(lines) + 1, stamp)
         outcome.moved += 1
         outcome.triples += len(lines)
@@ -113,16 +113,14 @@ def _stamp_line(name: str, stamp: str) -> bytes:
     return f'<{name}> <{STAMP}> "{stamp}" .\n'.encode()
 
 
-def _send(server: SparqlServer, name: str, lines: list[bytes], stamp: str) -> None:
+def _send(server: SparqlServer, name: str, lines: list[bytes]) -> None:
     """A graph in pieces that servers take, its hash at the very end."""
-    lines.append(_stamp_line(name, stamp))
-    first, piece, size = True, [], 0
-    for line in lines:
-        piece.append(line)
+    first, start, size = True, 0, 0
+    for end, line in enumerate(lines, 1):
         size += len(line)
-        if size >= _PIECE or line is lines[-1]:
-            (server.put if first else server.add)(name, b"".join(piece))
-            first, piece, size = False, [], 0
+        if size >= _PIECE or end == len(lines):
+            (server.put if first else server.add)(name, b"".join(lines[start:end]))
+            first, start, size = False, end, 0
 
 
 def _prune(server: SparqlServer, held: dict[str, Stored] | None, names: list[str]) -> int:
