@@ -14,6 +14,7 @@ from multiprocessing.context import BaseContext
 _STACK = 64 * 1024**2
 _PR_SET_PDEATHSIG = 1
 _GRACE = 5
+_NICER = 5
 
 
 def context() -> BaseContext:
@@ -21,7 +22,7 @@ def context() -> BaseContext:
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(["kg.cli", "kg.web.query_process", "kg.web.write_process"])
+    found.set_forkserver_preload(["click", "kg.web.query_process", "kg.web.write_process"])
     return found
 
 
@@ -42,6 +43,12 @@ def confine(memory: int) -> None:
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def give_way() -> None:
+    """Let others have the processor first: readers before writers."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(_NICER)
+
+
 def end_after(seconds: float) -> None:
     """Have the kernel end this process some time after its deadline, should nobody else do it. 0 takes that back."""
     if hasattr(signal, "setitimer"):
@@ -53,7 +60,7 @@ def cause_of_death(exit_code: int | None, what: str) -> tuple[str, int]:
     if exit_code in (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL):
         return f"the {what} is too deep or too complex for the engine", 400
     if exit_code == -signal.SIGABRT:
-        return f"the {what} needs more memory than this server gives", 507
+        return f"the {what} is too deep, or needs more memory than this server gives", 507
     return f"the {what} could not be carried out", 500
 
 

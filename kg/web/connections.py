@@ -192,6 +192,12 @@ class GatedWorker(ThreadWorker):  # type: ignore[misc]
         conn.arrival = Arrival()
         self.enqueue_req(conn)
 
+    def handle_request(self, req: Any, conn: _Connection) -> Any:
+        """Answer a request; the connection of one whose body may not have been read ends with it, and says so."""
+        if not conn.whole:
+            req.force_close()
+        return super().handle_request(req, conn)
+
     def _keepalive_after(self, conn: _Connection, keepalive: bool) -> bool:
         return bool(keepalive and conn.whole)
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 _LOOK = 0.5
 
 
 class FullError(RuntimeError):
     """Too many wait already."""
+
+
+@dataclass(slots=True, eq=False)
+class _Ticket:
+    gone: Callable[[], bool]
+    given: threading.Event = field(default_factory=threading.Event)
+    withdrawn: bool = False
 
 
 class FairQueue:
@@ -27,7 +35,7 @@ class FairQueue:
         self._lock = threading.Lock()
         self._running: Counter[str] = Counter()
         self._open: Counter[str] = Counter()
-        self._tickets: OrderedDict[str, deque[threading.Event]] = OrderedDict()
+        self._tickets: OrderedDict[str, deque[_Ticket]] = OrderedDict()
 
     @property
     def waiting(self) -> int:
@@ -47,23 +55,21 @@ class FairQueue:
         Raises FullError at once where too many wait. A place is given back with `release`, and `leave` is called
         once the answer has gone; neither where this gives False.
         """
-        ticket = threading.Event()
+        ticket = _Ticket(gone)
         with self._lock:
-            queue = self._tickets.get(client, ())
-            total = sum(map(len, self._tickets.values()))
-            if total >= self._most_waiting or len(queue) >= max(1, self._most_waiting // 4):
-                raise FullError
-            if self._open.total() >= self._most_open or self._open[client] >= max(1, self._most_open // 4):
-                raise FullError
+            if self._full(client):
+                self._sweep()
+                if self._full(client):
+                    raise FullError
             self._open[client] += 1
             self._tickets.setdefault(client, deque()).append(ticket)
             self._give()
         left = seconds
-        while not ticket.wait(min(_LOOK, max(0.0, left))):
+        while not ticket.given.wait(min(_LOOK, max(0.0, left))):
             left -= _LOOK
             if left <= 0 or gone():
                 return self._withdraw(client, ticket)
-        return True
+        return not ticket.withdrawn
 
     def release(self, client: str) -> None:
         """Give a place back."""
@@ -76,16 +82,37 @@ class FairQueue:
         with self._lock:
             _less(self._open, client)
 
-    def _withdraw(self, client: str, ticket: threading.Event) -> bool:
+    def _full(self, client: str) -> bool:
+        waiting = sum(map(len, self._tickets.values()))
+        own = len(self._tickets.get(client, ()))
+        return (
+            waiting >= self._most_waiting
+            or own >= max(1, self._most_waiting // 4)
+            or self._open.total() >= self._most_open
+            or self._open[client] >= max(1, self._most_open // 4)
+        )
+
+    def _sweep(self) -> None:
+        """Send away those who have left without a word."""
+        for client in list(self._tickets):
+            for ticket in [ticket for ticket in self._tickets[client] if ticket.gone()]:
+                self._remove(client, ticket)
+                ticket.withdrawn = True
+                ticket.given.set()
+
+    def _withdraw(self, client: str, ticket: _Ticket) -> bool:
         with self._lock:
-            if ticket.is_set():
-                return True
-            queue = self._tickets[client]
-            queue.remove(ticket)
-            if not queue:
-                del self._tickets[client]
-            _less(self._open, client)
+            if ticket.given.is_set():
+                return not ticket.withdrawn
+            self._remove(client, ticket)
             return False
+
+    def _remove(self, client: str, ticket: _Ticket) -> None:
+        queue = self._tickets[client]
+        queue.remove(ticket)
+        if not queue:
+            del self._tickets[client]
+        _less(self._open, client)
 
     def _give(self) -> None:
         """Hand free places out, to the client that has fewest first; among equals to the one that waits longest."""
@@ -95,7 +122,7 @@ class FairQueue:
                 return
             client = min(eligible, key=self._running.__getitem__)
             queue = self._tickets[client]
-            queue.popleft().set()
+            queue.popleft().given.set()
             self._running[client] += 1
             self._tickets.move_to_end(client)
             if not queue:

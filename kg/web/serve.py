@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
 import os
 import shutil
 import signal
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +111,35 @@ def _forget(_arbiter: Any, worker: Any) -> None:
         multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
+def _check(settings: Settings) -> None:
+    """Make the application once, in a process of its own: what RocksDB has opened does not survive a fork.
+
+    Raises ValueError with the message of what cannot work.
+    """
+    apart = multiprocessing.get_context("fork")
+    ours, theirs = apart.Pipe(duplex=False)
+    process = apart.Process(target=_tell_fault, args=(settings, theirs))
+    process.start()
+    theirs.close()
+    try:
+        fault = ours.recv_bytes().decode()
+    except EOFError:
+        fault = "the store cannot be opened"
+    process.join()
+    if fault:
+        raise ValueError(fault)
+
+
+def _tell_fault(settings: Settings, pipe: Connection) -> None:
+    try:
+        create_app(settings)
+        fault = ""
+    except (ValueError, OSError, RuntimeError) as found:
+        fault = str(found) or type(found).__name__
+    pipe.send_bytes(fault.encode())
+    os._exit(0)
+
+
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve until interrupted. Raises ValueError or StoreError where the settings cannot work."""
     folder = None
@@ -120,7 +151,7 @@ def run(settings: Settings, host: str, port: int) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
     logging.getLogger("kg.web").addHandler(handler)
-    create_app(settings)
+    _check(settings)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     owner = os.getpid()
     try:

@@ -12,7 +12,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from kg.stores.embedded import EmbeddedStore, StoreError
-from kg.web.confinement import confine, end_after, without_network
+from kg.web.confinement import confine, end_after, give_way, without_network
 from kg.web.jobs import Limits
 from kg.web.negotiation import GRAPHS
 from kg.web.query_process import explained, tell
@@ -72,6 +72,7 @@ def run(path: str, write: Write, control: Connection, limits: Limits) -> None:
     """
     confine(limits.memory)
     without_network()
+    give_way()
     end_after(limits.seconds)
     try:
         prepared = _prepared(write)

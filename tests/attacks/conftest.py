@@ -29,7 +29,7 @@ from tests.web.conftest import make_store, node, numbered
 
 TOKEN = "attacked"
 ATTACKER = "127.0.0.2"
-SECONDS = 2.0
+SECONDS = 1.0
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -45,11 +45,11 @@ class Reader(threading.Thread):
 
     def ask(self) -> float:
         began = time.monotonic()
-        query = quote("SELECT ?o WHERE { <http://example.org/s/7> ?p ?o }")
+        query = quote('SELECT (COUNT(*) AS ?n) { ?s <http://example.org/p/3> ?o FILTER CONTAINS(STR(?o), "7") }')
         self._connection.request("GET", f"/sparql?query={query}", headers={"Accept": "application/json"})
         answer = self._connection.getresponse()
         body = answer.read()
-        if answer.status != 200 or b"label 7" not in body:
+        if answer.status != 200 or b'"value":"983"' not in body:
             self.faults.append(f"{answer.status} {body[:200]!r}")
         return time.monotonic() - began
 
@@ -78,7 +78,7 @@ class Battle:
     alone: float
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def battle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Battle]:
     store = make_store(tmp_path_factory.mktemp("attacked") / "store", [*numbered(20_000), *_hostile_quads()])
     arguments = ("--writable", "--timeout", str(SECONDS), "--workers", "2", "--memory", "600", "--max-body", "2")
@@ -86,10 +86,7 @@ def battle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Battle]:
     trap = socket.create_server(("127.0.0.1", 0))
     caught: list[bytes] = []
     threading.Thread(target=_spring, args=(trap, caught), daemon=True).start()
-    calm = Reader(address)
-    for _ in range(20):
-        calm.ask()
-    alone = percentile95([calm.ask() for _ in range(200)])
+    alone = _undisturbed(address)
     reader = Reader(address)
     reader.start()
     yield Battle(address, process, f"http://127.0.0.1:{trap.getsockname()[1]}/", caught, reader, alone)
@@ -97,6 +94,17 @@ def battle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Battle]:
     reader.join(30)
     trap.close()
     stop_server(process)
+
+
+def _undisturbed(address: str) -> float:
+    """How long the reader waits when it is alone: the 95th percentile in seconds."""
+    calm = Reader(address)
+    calm.start()
+    time.sleep(2)
+    calm.over.set()
+    calm.join(30)
+    assert calm.faults == []
+    return percentile95(calm.waits[10:])
 
 
 def _hostile_quads() -> Iterator[ox.Quad]:
@@ -153,15 +161,26 @@ def upload(battle: Battle, body: bytes, media: str, **headers: str) -> tuple[int
     return call(battle, "PUT", "/rdf-graph-store?graph=http://upload/", body, **found)
 
 
+def recovers(battle: Battle) -> bool:
+    """Whether the attacker itself gets an answer again, within a few seconds."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        if query(battle, "ASK {}")[0] == 200:
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def survived(battle: Battle) -> None:
-    """What the last test of each module looks back on: the server stood, and the reader saw nothing of it."""
+    """What the last test looks back on: the server stood, and the reader saw nothing of it."""
     battle.reader.over.set()
     battle.reader.join(30)
     assert battle.process.poll() is None
     assert battle.reader.faults == []
     assert battle.caught == []
-    assert len(battle.reader.waits) > 50
-    assert percentile95(battle.reader.waits) <= 3 * battle.alone
+    assert len(battle.reader.waits) > 500
+    # What else the machine does varies: the slower of the times before and after is what "alone" was.
+    assert percentile95(battle.reader.waits) <= 3 * max(battle.alone, _undisturbed(battle.address))
     workers = [path for path in Path("/proc").iterdir() if path.name.isdigit() and _is_child(path, battle.process.pid)]
     assert len(workers) < 15, "a process was left behind"
     assert json.loads(query(battle, "ASK { ?s ?p ?o }")[2])["boolean"] is True

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.attacks.conftest import SECONDS, Battle, query, raw, survived, update
+from tests.attacks.conftest import SECONDS, Battle, query, raw, update
 
 HEAVY = {
     "product": ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", (504,)),
@@ -22,7 +22,7 @@ HEAVY = {
     "constructed product": ("CONSTRUCT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", (0, 504, 507)),
     "concatenated product": ("SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?d), STR(?c))) AS ?x) { ?a ?b ?c . ?d ?e ?f }", (504, 507)),
     "doubled strings": ("SELECT (STRLEN(?z) AS ?n) { BIND ('" + "x" * 50000 + "' AS ?a) " + "".join(f"BIND (CONCAT(?{chr(97 + n)}, ?{chr(97 + n)}) AS ?{chr(98 + n)}) " for n in range(25)) + "}", (400, 504, 507)),
-    "paths of any length": ("SELECT (COUNT(*) AS ?n) { ?a (!<a:x>|^!<a:x>)* ?b . ?b (!<a:x>|^!<a:x>)* ?c }", (504, 507)),
+    "paths of any length": ("SELECT (COUNT(*) AS ?n) { ?a (!<a:x>|^!<a:x>)* ?b . ?b (!<a:x>|^!<a:x>)* ?c }", (200, 504, 507)),
     "long path": ("SELECT * { ?a " + "/".join(["(!<a:x>|^!<a:x>)"] * 60) + " ?b }", (200, 400, 504, 507)),
     "very long path": ("SELECT * { ?a " + "/".join(["<a:x>"] * 5000) + " ?b }", (400,)),
     "regex": ("SELECT * { ?s ?p ?o FILTER REGEX(STR(?o), '((a{0,99}){0,99}){0,99}$') }", (200, 400, 504)),
@@ -66,11 +66,11 @@ def test_heavy_queries_end(battle: Battle, text: str, statuses: tuple[int, ...])
 @pytest.mark.parametrize(
     "text",
     [
-        "INSERT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+        "INSERT { ?a ?e ?i } WHERE { GRAPH ?x { ?a ?b ?c } GRAPH ?y { ?d ?e ?f } GRAPH ?z { ?g ?h ?i } }",
         "INSERT DATA { " + "<< " * 5000 + "<a:a> <a:b> <a:c>" + " >>" * 5000 + " <a:b> 1 }",
         "DELETE WHERE " + "{" * 5000 + "}" * 5000,
         "INSERT { ?s ?p ?o } WHERE " + "{" * 5000 + "?s ?p ?o" + "}" * 5000,
-        ";".join(["INSERT { ?a ?b ?f } WHERE { ?a ?b ?c . ?d ?e ?f }"] * 50),
+        ";".join(["INSERT { ?a ?b ?f } WHERE { GRAPH ?x { ?a ?b ?c } GRAPH ?y { ?d ?e ?f } }"] * 50),
     ],
     ids=["product", "nested terms", "nested delete", "nested where", "many products"],
 )
@@ -102,8 +102,8 @@ def test_a_client_that_hangs_up_ends_its_query(battle: Battle) -> None:
             connection.sendall(f"GET /sparql?query={heavy} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             time.sleep(0.05)
     time.sleep(1)
-    # Each would work for its two seconds; those that were left do not.
-    assert _seconds_of_work(battle.process.pid) - busy < 6
+    # Each would work for a second; those that were left do not.
+    assert _seconds_of_work(battle.process.pid) - busy < 4
 
 
 def _seconds_of_work(pid: int) -> float:
@@ -121,7 +121,3 @@ def _seconds_of_work(pid: int) -> float:
             ancestor = parents[ancestor][0]
         ticks += used if ancestor == pid else 0
     return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def test_the_server_stood_and_the_reader_saw_nothing_of_it(battle: Battle) -> None:
-    survived(battle)

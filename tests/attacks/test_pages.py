@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.attacks.conftest import SCRIPT, TOKEN, Battle, call, query, survived, update
+from tests.attacks.conftest import SCRIPT, TOKEN, Battle, call, query, update
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,3 @@ def test_updates_that_the_operator_did_not_send(battle: Battle, headers: dict[st
     for method in ("PUT", "POST", "DELETE", "PATCH"):
         found = {"Content_Type": "text/turtle", "Authorization": f"Bearer {TOKEN}", **headers}
         assert call(battle, method, "/rdf-graph-store?default", b"", **found)[0] == status
-
-
-def test_the_server_stood_and_the_reader_saw_nothing_of_it(battle: Battle) -> None:
-    survived(battle)
