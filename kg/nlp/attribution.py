@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from kg.nlp.cues import french_verb_forms, regular_forms
 
 _BREAKS = frozenset({",", '"', "»", "«", "”", ".", "!", "?"})
+_ELISIONS = frozenset({"'", "’"})
 _SUBJECTS = ("nsubj", "nsubj:pass", "expl:subj")
 
 
@@ -44,6 +45,9 @@ class _Lexicon:
     doubtful: frozenset[str]
     according: tuple[tuple[str, ...], ...]
     first: frozenset[str]
+    times: frozenset[str]
+    causative: frozenset[str]
+    prepositions: frozenset[str]
     neutral: frozenset[str]
 
 
@@ -63,7 +67,8 @@ def lexicon(language: str = "fr") -> _Lexicon:
     phrases = tuple(sorted((_split(phrase) for phrase in table["according"]), key=lambda p: (-len(p), p)))
     return _Lexicon(
         say, frozenset(table["statement"].split()), frozenset(table["doubtful"].split()), phrases,
-        frozenset(phrase[0] for phrase in phrases), frozenset(word.lower() for word in table["neutral"].split()),
+        frozenset(phrase[0] for phrase in phrases), frozenset(table["times"].split()), frozenset(table["causative"].split()),
+        frozenset(table["prepositions"].split()), frozenset(word.lower() for word in table["neutral"].split()),
     )  # fmt: skip
 
 
@@ -84,7 +89,7 @@ def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
                 out.append(found)
         lemma = words.say.get(lowered[token.i])
         if lemma is not None and token.dep_ and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ"):
-            found = _saying(doc, token, lemma)
+            found = _saying(doc, token, lemma, words)
             if found:
                 out.append(found)
     return out
@@ -128,8 +133,8 @@ def _phrase_head(doc: Doc, start: int, end: int) -> int | None:
     return None
 
 
-def _saying(doc: Doc, verb: Token, lemma: str) -> Attribution | None:
-    speaker = _subject(verb)
+def _saying(doc: Doc, verb: Token, lemma: str, words: _Lexicon) -> Attribution | None:
+    speaker = _subject(verb, words)
     if speaker is None:
         return None
     if any(child.dep_ == "aux:pass" for child in verb.children):
@@ -148,30 +153,52 @@ def _saying(doc: Doc, verb: Token, lemma: str) -> Attribution | None:
     return Attribution(verb.i, speaker.i, sentence.start, sentence.end, "say", lemma)
 
 
-def _inverted(verb: Token) -> Token | None:
-    """The speaker after the verb of an inserted clause: "…, a constaté l'agence", "…, dit, jointe par radio, Mme X"."""
+def _inverted(verb: Token, words: _Lexicon) -> Token | None:
+    """The speaker after the verb of an inserted clause: "…, a constaté mardi à Lima l'agence", "…, dit, jointe par radio, Mme X"."""
     doc = verb.doc
     before = doc[max(verb.sent.start, verb.i - 5) : verb.i]
-    if any(token.dep_ in _SUBJECTS and token.pos_ != "PRON" and token.head.i == verb.i for token in before):
+    opens = _opens_clause(verb, before)
+    if not opens and any(t.dep_ in _SUBJECTS and t.pos_ != "PRON" and t.head.i == verb.i for t in before):
         return None
     if not any(token.text in _BREAKS for token in before):
         return None
-    gap = 0
-    for token in doc[verb.i + 1 : min(verb.sent.end, verb.i + 10)]:
-        if token.pos_ in ("NOUN", "PROPN") or token.ent_type_:
-            return token
-        if token.text in _BREAKS and token.text != ",":
+    gap, complement = 0, False
+    for token in doc[verb.i + 1 : min(verb.sent.end, verb.i + 14)]:
+        if token.lower_ in words.times or (token.i == verb.i + 1 and token.lower_ in words.causative):
+            complement = False
+            continue
+        if token.lower_ in words.prepositions:
+            complement = True
+            continue
+        if (token.pos_ in ("NOUN", "PROPN") or token.ent_type_) and token.text[-1:] not in _ELISIONS:
+            if not complement:
+                return token
+            continue
+        clause = token.pos_ in ("VERB", "AUX") and "VerbForm=Part" not in token.morph
+        if clause or token.pos_ == "SCONJ" or (token.text in _BREAKS and token.text != ","):
             return None
-        if token.pos_ not in ("DET", "ADJ", "ADV") and not token.is_punct:
+        if token.pos_ == "DET":
+            complement = complement and doc[token.i - 1].lower_ in words.prepositions
+        elif token.pos_ not in ("ADJ", "ADV") and not token.is_punct:
             gap += 1
             if gap > 3:
                 return None
     return None
 
 
-def _subject(verb: Token) -> Token | None:
+def _opens_clause(verb: Token, before: Span) -> bool:
+    """Whether nothing but auxiliaries and pronouns stands between a break and the verb: "…, a-t-on appris", "…, indique"."""
+    for token in reversed(before):
+        if token.text in _BREAKS:
+            return True
+        if token.pos_ not in ("AUX", "PRON", "ADV") and token.lower_ not in ("a", "ont", "-t"):
+            return False
+    return False
+
+
+def _subject(verb: Token, words: _Lexicon) -> Token | None:
     """The subject of a verb, before or after it, or that of the verb it is coordinated or clausally tied to."""
-    inverted = _inverted(verb)
+    inverted = _inverted(verb, words)
     if inverted is not None:
         return inverted
     node = verb
