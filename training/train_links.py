@@ -11,10 +11,10 @@ from pathlib import Path
 
 import train_dates
 import train_places
+import train_roles
 from conditional_logit import Choice, fit, save
 from prepared import Prepared, annotated_name, found_name, gold_names, prepared_corpus, surroundings
 
-from kg.nlp.arguments import ROLES, Candidate, nearby, role_alternatives
 from kg.nlp.attachment import STATUSES, source_choices, source_features, status_alternatives, status_features
 from kg.nlp.attribution import Attribution
 from kg.nlp.event_coreference import candidates as earlier_mentions
@@ -24,29 +24,8 @@ from kg.nlp.reading import Models, read_mentions, speakers
 from kg.nlp.triggers import Trigger
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models"
-PENALTIES = {"roles": 10.0, "sources": 1.0, "status": 1.0, "coreference": 4.0}
+PENALTIES = {"sources": 1.0, "status": 1.0, "coreference": 4.0}
 FOLDS = 3
-
-
-def role_examples(article: Prepared) -> Iterator[Choice]:
-    """For each noun phrase in a trigger's sentence: the role that the annotation gives it, or none."""
-    known = gold_names(article.gold)
-    met: dict[int, list[Candidate]] = {}
-    for trigger, number in zip(article.triggers, article.event_of, strict=True):
-        event = article.gold.events[number]
-        options = nearby(article.doc, trigger, article.entities, article.context, met)
-        table = article.entities.entities
-        for candidate in options:
-            if trigger.start <= candidate.head < trigger.end:
-                continue
-            right = None
-            for index, role in enumerate(ROLES):
-                names = [annotated_name(known, name) for name in event[role + "s"]]
-                found = [found_name(table[key]) for key in candidate.actors if key in table]
-                if any(name.same_actor(other) for name in names for other in found):
-                    right = index
-                    break
-            yield Choice(role_alternatives(article.doc, trigger, candidate, article.triggers, article.context), right)
 
 
 def vouching(article: Prepared, trigger: Trigger, number: int) -> list[tuple[Attribution, bool]]:
@@ -83,22 +62,18 @@ def status_examples(article: Prepared) -> Iterator[Choice]:
 
 
 EXAMPLES = {
-    "roles": role_examples,
     "sources": source_examples,
     "status": status_examples,
 }
 
 
-RAREST = 4
-"""Features of roles met in fewer examples are left out: there are many."""
-
-
 def fit_links(articles: Sequence[Prepared]) -> dict[str, dict[str, float]]:
     """Weights of roles, sources and statuses."""
-    return {
-        name: fit([c for article in articles for c in make(article)], PENALTIES[name], RAREST if name == "roles" else 2)
+    links = {
+        name: fit([c for article in articles for c in make(article)], PENALTIES[name])
         for name, make in EXAMPLES.items()
     }
+    return {"roles": train_roles.fitted(articles), **links}
 
 
 def coreference_examples(article: Prepared, models: Models) -> Iterator[Choice]:

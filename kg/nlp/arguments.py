@@ -1,8 +1,8 @@
 """Who does what to whom: the role that each noun phrase near a trigger plays in its event.
 
 Candidates are the noun phrases of the trigger's sentence that the entity component can resolve. For each pair
-of trigger and candidate a conditional logit chooses among the roles and "none", from the syntactic path between
-them, the voice, prepositions, the kind of the candidate, and what other triggers stand nearer.
+of trigger and candidate a conditional logit gives the probability of each role and of none (`kg.nlp.role_features`);
+`kg.nlp.event_roles` decides, once the mentions of an event are known.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.model import Entity
 from kg.nlp.linear import LinearModel, softmax
-from kg.nlp.links import governing_trigger, path, preposition, word_form
+from kg.nlp.role_features import ROLES, TriggerGrammar
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
 
-ROLES = ("agent", "target", "participant", "mediator")
 PEOPLE = frozenset(["troops", "armed_group", "police", "official", "crowd", "civilians", "captive", "displaced"])
-THRESHOLD = 0.4
-_LONGEST_PATH = 6
+LEAST = 0.35
+"""The least probability at which a role is filled."""
 
 
 class Entities(Protocol):
@@ -55,12 +54,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A filled role: the entity keys, the head token that they stand on, and the role's probability."""
+    """What a noun phrase may be in an event: its head token, the entities it refers to, its probability in each of ROLES."""
 
-    role: str
-    keys: tuple[str, ...]
     head: int
-    score: float
+    keys: tuple[str, ...]
+    kind: str
+    chances: tuple[float, ...]
+
+    @property
+    def role(self) -> str | None:
+        """The likeliest role, None where no role is likely enough."""
+        best = max(range(len(ROLES)), key=self.chances.__getitem__)
+        return ROLES[best] if self.chances[best] >= LEAST else None
 
 
 def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str) -> list[Candidate]:
@@ -102,79 +107,6 @@ def nearby(
     return met[number]
 
 
-def features(doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequence[Trigger], ctx: Context) -> list[str]:
-    """Features of a pair of trigger and candidate, yet uncrossed with roles."""
-    root, head = doc[trigger.root], doc[candidate.head]
-    up, down, top = path(root, head)
-    form = word_form(root)
-    voice = "passive" if form == "passive" else "active"
-    route = "/".join(up) + ">" + "/".join(down) if len(up) + len(down) <= _LONGEST_PATH else "far"
-    case = preposition(head)
-    order = "before" if head.i < root.i else "after"
-    steps = len(up) + len(down)
-    between = sum(min(head.i, root.i) < t.root < max(head.i, root.i) for t in triggers)
-    kind = candidate.kind
-    gap = ctx.sentence_of[root.i] - ctx.sentence_of[head.i]
-    out = [
-        f"kind={kind}",
-        f"gap={gap}:{form}",
-        f"gap={gap}:{case}:{kind}",
-        f"route={form}:{route}",
-        f"route={form}:{voice}:{route}:{case}",
-        f"route+kind={form}:{route}:{kind}",
-        f"case={case}:{form}:{kind}",
-        f"case={case}:{order}",
-        f"down={'/'.join(down)}:{form}:{voice}",
-        f"up={'/'.join(up)}:{form}",
-        f"first={down[0] if down else ''}:{form}:{voice}:{order}",
-        f"order={order}:{form}:{voice}:{kind}",
-        f"steps={min(steps, 5)}:{order}:{form}",
-        f"between={min(between, 2)}:{order}",
-        f"distance={min(4, abs(head.i - root.i) // 4)}:{order}",
-        f"det={next((c.lower_ for c in head.children if c.dep_ == 'det'), '')}:{order}",
-        f"governor={_competition(trigger, head, triggers)}",
-        f"dep={head.dep_}:{order}:{form}",
-        f"dep={head.dep_}:{case}:{kind}",
-    ]
-    out += [f"place={candidate.place}:{case}"]
-    out += [f"class={name}:{order}" for name in word_classes(ctx.language).get(head.lower_, ())]
-    if top >= 0 and doc[top].i != root.i:
-        out += [f"top={name}:{down[0] if down else ''}" for name in word_classes(ctx.language).get(doc[top].lower_, ())]
-        out.append(f"top+pos={doc[top].pos_}:{'/'.join(up)}:{down[0] if down else ''}")
-    out.append(f"cue={trigger.rule}:{down[0] if down else ''}:{case}")
-    out.append(
-        f"reflexive={any(c.lower_ in ('se', chr(115) + chr(39)) for c in root.children)}:{down[0] if down else ''}"
-    )
-    out.append(f"where={'headline' if ctx.paragraph_of[root.i] == 0 else 'body'}:{order}:{kind}")
-    return out
-
-
-def _competition(trigger: Trigger, head: Token, triggers: Sequence[Trigger]) -> str:
-    """Which trigger governs the candidate most closely: this one, another, itself, or none."""
-    governor = governing_trigger(head, {t.root: t for t in triggers})
-    if governor is None:
-        return "none"
-    return "own" if governor == trigger.root else "self" if governor == head.i else "other"
-
-
-def role_alternatives(
-    doc: Doc, trigger: Trigger, candidate: Candidate, triggers: Sequence[Trigger], ctx: Context
-) -> list[list[str]]:
-    """One feature list for each role, in the order of ROLES."""
-    names = features(doc, trigger, candidate, triggers, ctx)
-    out = []
-    for role in ROLES:
-        own = [f"{role}:{name}" for name in names]
-        own += [f"{role}:{trigger.type}", f"{role}:{trigger.type}:{candidate.kind}"]
-        own += [
-            f"{role}:{trigger.type}:{name}"
-            for name in names
-            if name.startswith(("first=", "case=", "order=", "dep=", "governor="))
-        ]
-        out.append([f"any:{name}" for name in names[:8]] + own)
-    return out
-
-
 def arguments(
     doc: Doc,
     trigger: Trigger,
@@ -183,14 +115,13 @@ def arguments(
     ctx: Context,
     model: LinearModel,
 ) -> list[Argument]:
-    """The filled roles of a trigger among the candidates of its sentence, in text order."""
+    """How likely each candidate of a trigger's sentence is in each role, in text order."""
+    grammar = TriggerGrammar(doc, trigger, triggers, ctx)
     out = []
     for candidate in found:
         if trigger.start <= candidate.head < trigger.end:
             continue
-        alternatives = role_alternatives(doc, trigger, candidate, triggers, ctx)
+        alternatives = grammar.alternatives(doc[candidate.head], candidate.kind)
         chances = softmax([0.0, *(model.score(names) for names in alternatives)])
-        best = max(range(len(ROLES)), key=lambda i: chances[i + 1])
-        if chances[best + 1] >= THRESHOLD:
-            out.append(Argument(ROLES[best], candidate.actors, candidate.head, chances[best + 1]))
+        out.append(Argument(candidate.head, candidate.actors, candidate.kind, tuple(chances[1:])))
     return out

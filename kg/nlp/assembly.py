@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.model import CasualtyFigure, EventReport, Mention, Status
@@ -12,8 +12,6 @@ from kg.nlp.date_attachment import Dating
 from kg.nlp.event_coreference import Slots
 from kg.nlp.place_attachment import Placing
 from kg.nlp.triggers import Trigger
-
-_ROLE_FIELDS = ("agent", "target", "participant", "mediator")
 
 
 @dataclass(slots=True)
@@ -52,16 +50,17 @@ def merge(
     mention: Callable[[int, int], Mention],
     sentence: Callable[[int], Mention],
     figure: Callable[[CasualtySpan, tuple[str, ...]], CasualtyFigure],
+    roles: Mapping[str, tuple[str, ...]],
 ) -> EventReport:
     """One report from the readings of one event's mentions, in text order.
 
     `mention` turns a token span into a Mention of the article's own text; `sentence` gives the sentence of a
-    token; `figure` makes a casualty figure with the sources of its mention. The type is the most probable one over all mentions; the date and the places are the most probable
-    ones; roles and sources are those of the mentions together.
+    token; `figure` makes a casualty figure with the sources of its mention; `roles` are the event's
+    (`kg.nlp.event_roles`). The type is the most probable one over all mentions; the date and the places are the
+    most probable ones; sources are those of the mentions together.
     """
     kind = _type(readings)
     best = max(readings, key=lambda reading: (reading.trigger.type == kind, reading.trigger.score))
-    roles = {role: _together(reading.keys(role) for reading in readings) for role in _ROLE_FIELDS}
     dating = max((r.dating for r in readings if r.dating), key=lambda d: d.score, default=None)
     placing = max((r.placing for r in readings if r.placing), key=lambda p: p.score, default=None)
     status, status_rule = _status(readings)
@@ -73,8 +72,8 @@ def merge(
         end=dating.days[1] if dating else None,
         places=placing.keys if placing else (),
         agents=roles["agent"],
-        targets=tuple(key for key in roles["target"] if key not in roles["agent"]),
-        participants=tuple(key for key in roles["participant"] if key not in roles["mediator"]),
+        targets=roles["target"],
+        participants=roles["participant"],
         mediators=roles["mediator"],
         sources=_together(reading.sources for reading in readings),
         casualties=_figures(readings, figure),

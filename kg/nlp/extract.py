@@ -16,6 +16,7 @@ from kg.nlp.casualties import CasualtySpan, find_casualties
 from kg.nlp.dates import date_spans
 from kg.nlp.entities import Recognised, recognise
 from kg.nlp.event_coreference import clusters
+from kg.nlp.event_roles import event_roles
 from kg.nlp.linear import LinearModel, load_model
 from kg.nlp.numbers import quantities
 from kg.nlp.parse import parse
@@ -78,10 +79,12 @@ class _Reader:
         readings = self._readings(triggers)
         slots = [reading.slots() for reading in readings]
         groups = clusters(self.doc, triggers, slots, self.context, self.extractor.coreference)
-        reports = tuple(
-            merge([readings[i] for i in group], self.mention, self.sentence, self.figure) for group in groups
-        )
+        reports = tuple(self._report([readings[i] for i in group]) for group in groups)
         return Extraction(self.article, self._listed(reports), self._relations(), reports)
+
+    def _report(self, readings: Sequence[Reading]) -> EventReport:
+        roles = event_roles([reading.arguments for reading in readings], self.entities.entities)
+        return merge(readings, self.mention, self.sentence, self.figure, roles)
 
     def mention(self, start: int, end: int) -> Mention:
         """Tokens as a stretch of the article's own text."""
