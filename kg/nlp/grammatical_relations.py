@@ -45,6 +45,8 @@ class Relations:
 
     def __init__(self, root: Token, verbal: bool, measures: frozenset[str] = frozenset()) -> None:
         self.measures = measures
+        if root.lower_ in _MAKE and root.dep_ != "ROOT" and root.head.i > root.i:
+            root = root.head  # "se faire exploser": the infinitive carries the syntax
         self.names: dict[int, str] = {}
         own = list(_arguments(root, verbal))
         for name, token in own:
