@@ -23,6 +23,7 @@ def ask(endpoint: str, text: str) -> Any:
     wrapper = SPARQLWrapper(endpoint)
     wrapper.setTimeout(_SECONDS)
     wrapper.setMethod("POST")
+    wrapper.setOnlyConneg(True)
     wrapper.setQuery(text)
     graphs = wrapper.queryType in ("CONSTRUCT", "DESCRIBE")
     wrapper.addCustomHttpHeader("Accept", "application/n-triples" if graphs else "application/sparql-results+json")

@@ -30,6 +30,7 @@ class RemotePool:
         wrapper = SPARQLWrapper(self.endpoint)
         wrapper.setTimeout(int(self._limits.seconds) or 1)
         wrapper.setMethod("POST")
+        wrapper.setOnlyConneg(True)
         wrapper.setQuery(job.text)
         graphs = wrapper.queryType in ("CONSTRUCT", "DESCRIBE")
         media = job.graph if graphs else job.rows
