@@ -26,6 +26,8 @@ from kg.nlp.text import Block
 from kg.nlp.triggers import Trigger
 
 MODEL = "event_dates"
+LEAST = 0.4
+"""The least probability at which a date is given."""
 LASTING = frozenset({"Conflict", "Displacement", "Deployment", "Abduction"})
 STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
 _TIME = re.compile(r"\W{0,4}\d{1,2}\s?[h:]\s?\d{0,2}\b")
@@ -124,18 +126,23 @@ def options(
 
 def _dates_telling(doc: Doc, trigger: Trigger, option: Option, layout: Layout) -> bool:
     """Whether an option is the day on which the event was told of: "Lundi, l'armée a reconnu avoir perdu la ville"."""
-    if option.span is None or option.lasting:
+    if option.span is None or option.lasting or option.span.rule.startswith("until"):
+        return False
+    if option.span.start > trigger.start:
         return False
     verb = doc[span_head(doc, option.span)].head
-    telling = (
-        verb.lemma_ in date_lexicon(layout.language).words["telling"] or verb.lower_ in sayings(layout.language).say
-    )
-    if not telling or verb.i == trigger.root or trigger.start <= verb.i < trigger.end:
+    telling = verb.lemma_ in date_lexicon(layout.language).words["telling"]
+    if (
+        not (telling or verb.lower_ in sayings(layout.language).say)
+        or verb.i == trigger.root
+        or trigger.start <= verb.i < trigger.end
+    ):
         return False
+    told = ("ccomp", "xcomp", "parataxis", *(("obj", "obl:arg") if telling else ()))
     node = doc[trigger.root]
     for _ in range(_NEAR):
         if node.head.i == verb.i and node.head.i != node.i:
-            return node.dep_ in ("ccomp", "xcomp", "obj", "obl:arg", "parataxis")
+            return node.dep_ in told
         if node.head.i == node.i:
             return False
         node = node.head
@@ -373,9 +380,9 @@ def datings(
         choice = options(doc, trigger, known, layout, reference)
         names = [features(doc, trigger, option, choice, triggers, layout, reference) for option in choice]
         chances = softmax([_NONE, *map(weights.score, names)])
-        best = max(range(len(chances)), key=chances.__getitem__)
-        chosen = choice[best - 1] if best else None
-        out.append(Dating(chosen.days, chosen.span, chances[best]) if chosen else None)
+        best = max(range(len(choice)), key=lambda i: chances[i + 1], default=-1)
+        certain = best >= 0 and chances[best + 1] >= LEAST
+        out.append(Dating(choice[best].days, choice[best].span, chances[best + 1]) if certain else None)
     _compared(doc, triggers, spans, known, out)
     return out
 
