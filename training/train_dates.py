@@ -16,7 +16,7 @@ from kg.nlp.date_attachment import MODEL, Dating, Layout, Option, datings, featu
 from kg.nlp.linear import LinearModel
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / f"{MODEL}.json"
-PENALTY = 2.0
+PENALTY = 6.0
 FOLDS = 4
 
 

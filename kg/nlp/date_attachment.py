@@ -207,15 +207,23 @@ def features(
         f"kind={kind}:{bool(gap)}", f"kind={kind}:{bool(gap)}:{form}", f"gap={gap}", f"sign={sign}:{tense}", f"sign={sign}:{form}:{bool(gap)}",
         f"type={trigger.type}:{bool(gap)}", f"type={trigger.type}:{kind}", f"statement={statement}:{bool(gap)}:{form}",
     ]  # fmt: skip
+    twin = any(other.span is span and other.lasting for other in choice)
+    out += [
+        f"twin={twin}:{trigger.type}",
+        f"twin={twin}:{option.lasting}:{trigger.type in LASTING}:{form}",
+        f"twin={twin}:{option.lasting}:{tense}",
+    ]
     if option.lasting:
-        return [*out, f"lasting:{trigger.type}", f"lasting:{trigger.type in LASTING}:{bool(gap)}:{kind}"]
+        out += [f"lasting:{trigger.type}", f"lasting:{trigger.type in LASTING}:{bool(gap)}:{kind}"]
     if gap:
         return out + _across(doc, trigger, span, choice, triggers, layout, (own, tense, form))
     return out + _within(doc, trigger, span, choice, triggers, layout)
 
 
 def _kind(span: DateSpan) -> str:
-    return "relative" if span.offset is not None else span.rule.split()[0]
+    if span.offset is not None:
+        return "relative" if span.offset else "same day"
+    return span.rule.split()[0]
 
 
 def _sign(days: Days, reference: date | None) -> str:

@@ -13,6 +13,8 @@ _DAY_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})")
 _ISO = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _DASHES = ("-", "–", "—", "/")
 _LONGEST_SPAN = 20
+_WEEKDAY_YEARS = 1
+"""A weekday said with a day and month decides between the article's year and as many years before and after."""
 _NEAR_AHEAD, _LONG_AGO, _FAR_AHEAD = 45, 300, 300
 """Days: a date unsaid in its direction is taken for one to come only when so near, the last one being so long ago;
 a date to come is not taken for more than `_FAR_AHEAD` days ahead."""
@@ -110,9 +112,22 @@ def _day(
     known = _resolve(text, number, value, start, year, step)
     if known is None:
         return None
+    if not year and not step:
+        known = _on_weekday(text, start, known)
     anchor: Anchor = "absolute" if year else "article"
     span = DateSpan(_leftmost(text, start), text.part_of_day(end), known, known, anchor, "day")
     return _several_days(text, start, known, span) or span
+
+
+def _on_weekday(text: DateReading, start: int, day: date) -> date:
+    """The day in the nearest year in which it falls on the weekday said before it ("le vendredi 9 juin"), if in any."""
+    before = start - 2 if text.word(start - 1) in (",", "le") else start - 1
+    weekday = text.lexicon.weekdays.get(text.word(before))
+    if weekday is None or text.reference is None or day.weekday() == weekday:
+        return day
+    years = sorted(range(-_WEEKDAY_YEARS, _WEEKDAY_YEARS + 1), key=lambda step: (abs(step), step))
+    others = [calendar_day(text.reference.year + step, day.month, day.day) for step in years]
+    return next((other for other in others if other and other.weekday() == weekday), day)
 
 
 def _leftmost(text: DateReading, start: int) -> int:

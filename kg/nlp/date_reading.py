@@ -13,6 +13,7 @@ from kg.nlp.date_lexicon import DateLexicon
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _FUTURE = re.compile(r"(\w+r)(?:ai|as|a|ons|ez|ont)")
+_CONDITIONAL = re.compile(r"(\w*r)(?:ais|ait|ions|iez|aient)")
 _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])(?:er|ᵉʳ|°)?")
 _CLIMB, _NEAR = 12, 150
 _CLAUSES = frozenset({"xcomp", "ccomp", "conj", "acl", "csubj"})
@@ -39,6 +40,10 @@ class DateReading:
     def word(self, i: int) -> str:
         """The word at token i, in lower case, or "" outside the Doc."""
         return self.words[i] if 0 <= i < len(self.words) else ""
+
+    def pos(self, i: int) -> str:
+        """The part of speech of token i, or "" outside the Doc."""
+        return self.doc[i].pos_ if 0 <= i < len(self.words) else ""
 
     def among(self, name: str, i: int) -> bool:
         """Whether the word at token i belongs to a word list of the lexicon."""
@@ -152,7 +157,7 @@ class DateReading:
             if any(self.is_future(token) or token.lower_ in words["forms"] for token in near):
                 return 1
             finite = [token for token in near if "VerbForm=Fin" in str(token.morph)]
-            if any("Mood=Cnd" in str(token.morph) for token in finite):
+            if any(self.is_conditional(token) for token in finite):
                 return -1 if len(near) > 1 else 1
             ordered = verb.dep_ == "ccomp" and verb.head.lemma_ in words["lemmas"] and len(near) == 1
             if finite and not ordered and not any("Mood=Sub" in str(token.morph) for token in finite):
@@ -173,11 +178,20 @@ class DateReading:
         if "VerbForm=Fin" not in str(verb.morph) or "Mood=Cnd" in str(verb.morph):
             return False
         match = _FUTURE.fullmatch(verb.lower_)
-        if match is None:
-            return "Tense=Fut" in str(verb.morph)
-        stem, lemma = match[1], verb.lemma_.lower()
+        return "Tense=Fut" in str(verb.morph) if match is None else self._infinitive_stem(match[1], verb)
+
+    def is_conditional(self, verb: Token) -> bool:
+        """Whether a verb stands in the conditional, by its form too: the tagger takes many for imperfects."""
+        if "VerbForm=Fin" not in str(verb.morph):
+            return False
+        match = _CONDITIONAL.fullmatch(verb.lower_)
+        return "Mood=Cnd" in str(verb.morph) or (match is not None and self._infinitive_stem(match[1], verb))
+
+    def _infinitive_stem(self, stem: str, verb: Token) -> bool:
+        """Whether a stem is that of the future and conditional: the infinitive, or one of the irregular ones."""
         if stem.endswith(self.lexicon.future_stems):
             return True
+        lemma = verb.lemma_.lower()
         return stem == lemma or stem + "e" == lemma
 
     def _finite(self, verb: Token, finite: Sequence[Token]) -> int:

@@ -99,10 +99,14 @@ def weekday(text: DateReading, i: int) -> DateSpan | None:
 
 
 def _dated(text: DateReading, i: int) -> bool:
-    """Whether a day of the month follows a weekday, which then is part of that date."""
-    i += text.word(i) == ","
+    """Whether a day of the month follows a weekday, which then is part of that date: not "mardi, 12 civils"."""
+    apart = text.word(i) == ","
+    i += apart
     i += text.word(i) == "le"
-    return text.day_at(i) is not None
+    day = text.day_at(i)
+    if day is None or text.word(day[1]) in text.lexicon.months:
+        return day is not None
+    return not apart and text.pos(day[1]) not in ("NOUN", "ADJ", "PROPN")
 
 
 def _step(text: DateReading, i: int) -> int:

@@ -103,8 +103,10 @@ def _joined(text: DateReading, first: DateSpan, second: DateSpan) -> DateSpan | 
     """ "de lundi à mardi", "entre 2005 et 2007", "du 3 mai au 5 juin", "samedi et dimanche"."""
     kind = _SAME_KIND.get(first.rule)
     later = _SAME_KIND.get(second.rule.split()[0])
-    if kind is None or kind != later or not first.begin or not second.begin or not second.finish:
+    if kind is None or later is None or not first.begin or not second.begin or not second.finish:
         return None
+    if kind != later:
+        return _uneven(text, first, second)
     between = text.words[first.end : second.start]
     if len(between) > 4:
         return None
@@ -126,6 +128,15 @@ def _joined(text: DateReading, first: DateSpan, second: DateSpan) -> DateSpan | 
     start = first.start - (lead in ("entre", "de"))
     night = text.word(start - 1) == "nuit" or text.word(first.start - 1) == "nuit"
     return DateSpan(start, second.end, begin, second.finish, second.anchor, "night" if night else f"{kind}s")
+
+
+def _uneven(text: DateReading, first: DateSpan, second: DateSpan) -> DateSpan | None:
+    """ "entre avril 2014 et le 21 janvier 2015": a range whose ends are of two kinds."""
+    lead, between = text.word(first.start - 1), text.words[first.end : second.start]
+    fits = (lead == "entre" and between == ["et"]) or (lead == "de" and between in (["à"], ["au"]))
+    if not fits or first.begin is None or second.finish is None or first.begin >= second.finish:
+        return None
+    return DateSpan(first.start - 1, second.end, first.begin, second.finish, second.anchor, "days")
 
 
 def _range_begin(text: DateReading, first: DateSpan, second: DateSpan, kind: str) -> date | None:

@@ -66,6 +66,24 @@ def test_the_day_of_the_telling_is_not_that_of_the_event(text: str) -> None:
     assert dates(text, TerritoryChange="perdu") == [None]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "words", "day"),
+    [
+        ("Le ministre a dit vouloir retirer ses troupes d'ici au 3 novembre.", "Withdrawal", "retirer", "2020-10-31"),
+        ("Les deux camps ont conclu vendredi un cessez-le-feu.", "Agreement", "cessez-le-feu", "2020-10-30"),
+        ("Les habitants ont observé dimanche une grève.", "Protest", "grève", "2020-10-25"),
+        ("La mission condamne l'attaque du 5 mai contre un convoi.", "ArmedAttack", "attaque", "2020-05-05"),
+    ],
+)
+def test_a_date_after_what_is_told_is_not_that_of_the_telling(text: str, kind: str, words: str, day: str) -> None:
+    assert dates(text, **{kind: words}) == [day]
+
+
+def test_an_event_of_the_same_day_has_the_day_told_before() -> None:
+    text = "Un obus est tombé mardi sur le marché. Dans la soirée, la foule a incendié la mairie."
+    assert dates(text, Shelling="obus", Riot="incendié") == ["2020-10-27", "2020-10-27"]
+
+
 def test_a_dateline_dates_no_event() -> None:
     text = "BAKOU, 28 octobre (Agence) -- Un village a été bombardé."
     doc = parse(text)
