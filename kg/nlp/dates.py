@@ -133,7 +133,8 @@ def _joined(text: DateReading, first: DateSpan, second: DateSpan) -> DateSpan | 
 def _uneven(text: DateReading, first: DateSpan, second: DateSpan) -> DateSpan | None:
     """ "entre avril 2014 et le 21 janvier 2015": a range whose ends are of two kinds."""
     lead, between = text.word(first.start - 1), text.words[first.end : second.start]
-    fits = (lead == "entre" and between == ["et"]) or (lead == "de" and between in (["à"], ["au"]))
+    up_to = between in (["à"], ["au"]) or (not between and text.word(second.start) == "au")
+    fits = (lead == "entre" and between == ["et"]) or (lead == "de" and up_to)
     if not fits or first.begin is None or second.finish is None or first.begin >= second.finish:
         return None
     return DateSpan(first.start - 1, second.end, first.begin, second.finish, second.anchor, "days")
