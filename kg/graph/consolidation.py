@@ -7,6 +7,8 @@ touch is looked at again: its own reports, those they can be linked to, and the 
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ from kg.graph.linkage import link_features, score
 from kg.graph.quads import Triple, text_literal
 from kg.graph.report_index import ReportIndex
 from kg.graph.terms import BASE, PROLOGUE, Names, term
+from kg.stores.embedded import StoreError, write_failure
 
 if TYPE_CHECKING:
     from kg.gazetteer import Gazetteer
@@ -47,8 +50,11 @@ class Consolidation:
     def __enter__(self) -> Consolidation:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
         self.index.close()
+        if isinstance(fault, sqlite3.Error):
+            kind = errno.ENOSPC if "full" in str(fault) else errno.EIO
+            raise StoreError(write_failure(self.store.path, OSError(kind, str(fault)))) from fault
 
     def restart(self) -> None:
         """Plan to look at all articles anew, from the graph alone."""

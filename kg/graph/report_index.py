@@ -47,11 +47,7 @@ class ReportIndex:
     """The open index. Nothing is kept until `commit`."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("PRAGMA cache_size=-32768")
+        self._db = _opened(path)
         self.report = lru_cache(_REMEMBERED)(self._report)
         self.is_new = self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION
         if self.is_new:
@@ -245,6 +241,24 @@ class ReportIndex:
     def neighbours(self, number: int) -> dict[int, float]:
         """The reports whose pair with this one scores above zero, with the scores."""
         return dict(self._db.execute("SELECT b, score FROM edge WHERE a = ?", (number,)).fetchall())
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A connection; a file that is no database any more is thrown away, for all of it can be made anew."""
+    db = sqlite3.connect(path, isolation_level=None)
+    try:
+        db.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        db.close()
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("PRAGMA cache_size=-32768")
+    return db
 
 
 def _hash(text: str) -> int:

@@ -11,12 +11,11 @@ from concurrent.futures import TimeoutError as LimitReached
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from kg.model import Article
-from kg.workers.task import Outcome, Task, read
+from kg.workers.task import Outcome, Task, read, warm
 
 SECONDS = 60.0
-"""Time that an article may take, beside what its length adds."""
+"""Time that reading an article may take, beside what its length adds."""
 _CHARACTERS_A_SECOND = 5_000
-_START_SECONDS = 60.0
 _UNDER_WAY = 8
 _ARTICLES_A_PROCESS = 20_000
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -41,7 +40,9 @@ def read_in_processes(
         os.environ.setdefault(name, "1")
     context = multiprocessing.get_context("spawn")
     waiting: deque[tuple[Article, ProcessFuture[Outcome]]] = deque()
-    with ProcessPool(workers, max_tasks=_ARTICLES_A_PROCESS, context=context) as pool:
+    with ProcessPool(
+        workers, max_tasks=_ARTICLES_A_PROCESS, context=context, initializer=warm, initargs=[task]
+    ) as pool:
         try:
             for article in articles:
                 waiting.append((article, _schedule(pool, task, article, seconds)))
@@ -49,9 +50,9 @@ def read_in_processes(
                     yield _result(pool, task, *waiting.popleft(), seconds)
             while waiting:
                 yield _result(pool, task, *waiting.popleft(), seconds)
-        except BaseException:
+        finally:
+            # Nothing is under way any more, or nothing that is wanted: a process that is still starting ends, too.
             pool.stop()  # type: ignore[no-untyped-call]
-            raise
 
 
 def _limit(article: Article, seconds: float) -> float:
@@ -59,7 +60,7 @@ def _limit(article: Article, seconds: float) -> float:
 
 
 def _schedule(pool: ProcessPool, task: Task, article: Article, seconds: float) -> ProcessFuture[Outcome]:
-    return pool.schedule(read, args=(task, article), timeout=_limit(article, seconds) + _START_SECONDS)
+    return pool.schedule(read, args=(task, article), timeout=_limit(article, seconds))
 
 
 def _result(

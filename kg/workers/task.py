@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections import Counter
 from collections.abc import Callable
@@ -61,6 +62,12 @@ class Outcome:
 @functools.cache
 def _extractor(load: Callable[[], Extracts]) -> Extracts:
     return load()
+
+
+def warm(task: Task) -> None:
+    """Load what reading needs, before the clock of the first article runs. What fails here fails again with it."""
+    with contextlib.suppress(Exception):
+        _extractor(task.load)
 
 
 @functools.cache
