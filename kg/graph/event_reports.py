@@ -32,6 +32,11 @@ class Actor:
     iri: str
     country: str | None = None
 
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether it has a name or a state: "gunmen" in one report may be "assailants" in another."""
+        return self.country is not None or "/id/group/" not in self.iri
+
 
 @dataclass(frozen=True, slots=True)
 class Location:

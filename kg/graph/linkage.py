@@ -60,7 +60,7 @@ def _rest(a: Report, b: Report, copies: bool) -> Iterator[Feature]:
     weights = table()["weights"]
     statement = FAMILY_OF.get(a.type) == "StatementEvent"
     yield ("start", weights["statement_start" if statement else "start"])
-    yield from _places(a.places, b.places) if a.places and b.places else _named(a, b)
+    yield from _places(a, b) if a.places and b.places else _named(a, b)
     yield from _actors(a, b, statement)
     yield from _tolls(a, b)
     yield from _wording(a, b)
@@ -130,8 +130,8 @@ def _dated(a: Report, b: Report, a_begin: date, a_end: date, b_begin: date, b_en
     return [("days overlap", weights["days_overlap"])]
 
 
-def _places(a: tuple[Location, ...], b: tuple[Location, ...]) -> Iterator[Feature]:
-    weights = table()["weights"]
+def _places(one: Report, other: Report) -> Iterator[Feature]:
+    weights, a, b = table()["weights"], one.places, other.places
     shared = {place.iri for place in a} & {place.iri for place in b}
     if any(place.iri in shared and not place.wide for place in a):
         yield "same place", weights["same_place"]
@@ -142,6 +142,8 @@ def _places(a: tuple[Location, ...], b: tuple[Location, ...]) -> Iterator[Featur
         yield "same region", weights["same_region"]
     elif _contained(a, b) or _contained(b, a):
         yield "place within", weights["place_within"]
+    elif {place.label for place in a} & {place.label for place in b} - {""} and set(one.states) & set(other.states):
+        yield "places of one name, and a state in common", weights["same_place_name"]
     else:
         yield "different places", weights["different_places"]
 
@@ -202,12 +204,13 @@ def _actors(a: Report, b: Report, statement: bool) -> Iterator[Feature]:
     )
     yield from _role(a.actors("target"), b.actors("target"), "target", "different_targets")
     ours, theirs = {x.iri for x in a.actors()}, {x.iri for x in b.actors()}
-    if ours and theirs:
-        share = len(ours & theirs) / min(len(ours), len(theirs))
-        if share:
-            yield "shared actors", weights["shared_actors"] * share
-        elif not _countries(a.actors()) & _countries(b.actors()):
-            yield "no shared actor", weights["no_shared_actor"]
+    if not ours or not theirs:
+        return
+    share = len(ours & theirs) / min(len(ours), len(theirs))
+    if share:
+        yield "shared actors", weights["shared_actors"] * share
+    elif _differ(a.actors(), b.actors()):
+        yield "no shared actor", weights["no_shared_actor"]
 
 
 def _role(ours: list[Actor], theirs: list[Actor], role: str, against: str) -> Iterator[Feature]:
@@ -218,8 +221,14 @@ def _role(ours: list[Actor], theirs: list[Actor], role: str, against: str) -> It
         yield f"same {role}", weights[f"same_{role}"]
     elif _countries(ours) & _countries(theirs):
         yield f"{role}s of one state", weights[f"related_{role}"]
-    else:
+    elif _differ(ours, theirs):
         yield f"different {role}s", weights[against]
+
+
+def _differ(ours: list[Actor], theirs: list[Actor]) -> bool:
+    """Whether both sides name somebody, and nobody of one state."""
+    named = all(any(actor.is_told_apart for actor in side) for side in (ours, theirs))
+    return named and not _countries(ours) & _countries(theirs)
 
 
 def _countries(actors: list[Actor]) -> set[str]:
@@ -256,7 +265,8 @@ def _killed(a: Report, b: Report, ours: int, theirs: int) -> Feature:
 
 
 def _wording(a: Report, b: Report) -> Iterator[Feature]:
-    if not a.words or not b.words:
+    """Shared words; those of one article's own sentences say nothing, two events may stand in one of them."""
+    if not a.words or not b.words or a.article == b.article:
         return
     ours, theirs = frozenset(a.words), frozenset(b.words)
     share = len(ours & theirs) / math.sqrt(len(ours) * len(theirs)) - table()["limits"]["common_words"]

@@ -71,18 +71,18 @@ def test_a_full_disk_is_told_and_the_next_build_goes_on(whole: Path, tmp_path: P
 def test_a_poison_article_is_set_aside_with_its_reason_and_the_rest_is_built(news: list[dict], tmp_path: Path) -> None:
     chosen = [*news[:5], {"id": "slow", "text": SLOW}, {"id": "crash", "text": CRASH}, *news[5:10]]
     path = as_lines(tmp_path / "a.jsonl", chosen)
-    summary = build([path], tmp_path / "store", workers=2, seconds=1.0, task=TASK)
+    summary = build([path], tmp_path / "store", workers=2, seconds=4.0, task=TASK)
     assert summary.built == 10
     slow, crash = summary.failed
-    assert "a.jsonl:6: took longer than 1 seconds and was stopped" in slow
+    assert "a.jsonl:6: took longer than 4 seconds and was stopped" in slow
     assert "a.jsonl:7: brought its process down twice" in crash
     rows = [json.loads(line) for line in (tmp_path / "store/quarantine.jsonl").read_text().splitlines()]
     assert [(row["id"], row["reason"]) for row in rows] == [
         ("crash", "brought its process down twice (exit code -9)"),
-        ("slow", "took longer than 1 seconds and was stopped"),
+        ("slow", "took longer than 4 seconds and was stopped"),
     ]
     began = time.monotonic()
-    again = build([path], tmp_path / "store", workers=1, seconds=1.0, task=TASK)
+    again = build([path], tmp_path / "store", workers=1, seconds=4.0, task=TASK)
     assert time.monotonic() - began < 10, "what is set aside is not tried again"
     assert (again.built, again.unchanged) == (0, 10)
     assert all("in quarantine" in line and "--retry" in line for line in again.failed)
