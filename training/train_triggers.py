@@ -11,10 +11,13 @@ from conditional_logit import Choice, fit, save
 from marked_triggers import trigger_texts
 
 from kg.nlp.cues import CueLexicon, french_verb_forms
+from kg.nlp.linear import LinearModel
 from kg.nlp.trigger_features import context
-from kg.nlp.trigger_model import choices
+from kg.nlp.trigger_model import TriggerModel, choices
+from kg.nlp.triggers import Trigger
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / "triggers.json"
+PENALTY = 3.0
 REPEATED = 0.4
 """Weight of an unannotated cue whose word is a trigger elsewhere in its article: often a mention left out."""
 
@@ -40,10 +43,24 @@ def train(articles: Sequence[Annotated], penalty: float) -> dict[str, float]:
     return fit([choice for article in articles for choice in examples(article, lexicon)], penalty)
 
 
+def found_in_turn(articles: Sequence[Annotated], more: Sequence[Annotated], folds: int = 4) -> list[list[Trigger]]:
+    """The triggers of each article as a model finds them that was fitted on the other folds, and on `more`."""
+    lexicon = CueLexicon.load("fr", french_verb_forms())
+    ready = [examples(article, lexicon) for article in articles]
+    extra = [choice for article in more for choice in examples(article, lexicon)]
+    out: list[list[Trigger]] = [[] for _ in articles]
+    for fold in range(folds):
+        kept = [choice for i, made in enumerate(ready) if i % folds != fold for choice in made]
+        model = TriggerModel(lexicon, LinearModel(fit([*kept, *extra], PENALTY)), "fr")
+        for i in range(fold, len(articles), folds):
+            out[i] = model.triggers(articles[i].doc)
+    return out
+
+
 def main() -> None:
     """Train on all articles at hand and write the model."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--penalty", type=float, default=3.0)
+    parser.add_argument("--penalty", type=float, default=PENALTY)
     save(train([*training_corpus(), *trigger_texts()], parser.parse_args().penalty), TARGET)
 
 

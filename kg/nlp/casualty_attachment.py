@@ -2,11 +2,13 @@
 
 Only events that can do the harm are asked (`_CAUSES`). In the figure's own sentence the tree decides (the trigger
 that governs the harm or is governed by it, "une frappe a fait 12 morts", "tués dans une attaque"), then nearness;
-else the nearest sentence before it, within the paragraph first; else the article's headline.
+else the nearest sentence before it, within the paragraph first; else the article's headline. A doubtful trigger
+must be nearer than a sure one.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +39,10 @@ _CAUSES: Mapping[Harm, Mapping[str, float]] = {
 }  # fmt: skip
 _OWN, _SENTENCE, _BEFORE, _AFTER, _HEADLINE, _NEXT_PARAGRAPH = 100.0, 20.0, 8.0, 3.0, 2.0, 1.0
 _LEAST = -3.0
+_DOUBT = 4.0
+"""What a trigger's log probability weighs against nearness (chosen on triggers found in turn)."""
 _FARTHEST_SENTENCE = 6
+_UNSURE = 0.05
 _CLIMB = 12
 _NEAR = 12
 
@@ -75,7 +80,11 @@ def attach(
             out.append(whole)
             continue
         scores = [
-            (_score(doc, figure, triggers[i], triggers, places), -abs(triggers[i].root - figure.predicate), -i)
+            (
+                _score(doc, figure, triggers[i], triggers, places) + _DOUBT * math.log(max(triggers[i].score, _UNSURE)),
+                -abs(triggers[i].root - figure.predicate),
+                -i,
+            )
             for i in order
         ]
         best = max(scores, default=None)
