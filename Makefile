@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 5000
 STORE ?= kg-store
 
-.PHONY: install install-dev demo test lint types clean models lock triple-stores vocabulary assets
+.PHONY: install install-dev demo test lint types clean models evaluation lock triple-stores vocabulary assets
 
 install: $(VENV)/installed assets
 
@@ -75,6 +75,12 @@ models: install-dev
 	PYTHONPATH=training $(BIN)/python training/train_dates.py
 	PYTHONPATH=training $(BIN)/python training/train_places.py
 	PYTHONPATH=training $(BIN)/python training/train_links.py
+	PYTHONPATH=training $(BIN)/python training/train_confidence.py
+
+# Needs annotated articles; GOLD names their folder.
+GOLD ?= ../shared/gold/dev
+evaluation: install
+	$(BIN)/kg evaluate $(GOLD) --markdown > docs/evaluation.md
 
 lock:
 	uv pip compile pyproject.toml --quiet --universal --no-annotate --generate-hashes --python-version 3.11 --output-file requirements.lock

@@ -14,7 +14,6 @@ from kg.nlp.cues import CueLexicon, french_verb_forms
 from kg.nlp.linear import LinearModel
 from kg.nlp.trigger_features import context
 from kg.nlp.trigger_model import TriggerModel, choices
-from kg.nlp.triggers import Trigger
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / "triggers.json"
 PENALTY = 3.0
@@ -43,17 +42,18 @@ def train(articles: Sequence[Annotated], penalty: float) -> dict[str, float]:
     return fit([choice for article in articles for choice in examples(article, lexicon)], penalty)
 
 
-def found_in_turn(articles: Sequence[Annotated], more: Sequence[Annotated], folds: int = 4) -> list[list[Trigger]]:
-    """The triggers of each article as a model finds them that was fitted on the other folds, and on `more`."""
+def models_in_turn(
+    articles: Sequence[Annotated], more: Sequence[Annotated], folds: int = 4
+) -> list[tuple[TriggerModel, range]]:
+    """For each fold the model fitted on the others and on `more`, and the fold's indexes into `articles`."""
     lexicon = CueLexicon.load("fr", french_verb_forms())
     ready = [examples(article, lexicon) for article in articles]
     extra = [choice for article in more for choice in examples(article, lexicon)]
-    out: list[list[Trigger]] = [[] for _ in articles]
+    out = []
     for fold in range(folds):
         kept = [choice for i, made in enumerate(ready) if i % folds != fold for choice in made]
         model = TriggerModel(lexicon, LinearModel(fit([*kept, *extra], PENALTY)), "fr")
-        for i in range(fold, len(articles), folds):
-            out[i] = model.triggers(articles[i].doc)
+        out.append((model, range(fold, len(articles), folds)))
     return out
 
 

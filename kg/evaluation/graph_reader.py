@@ -88,7 +88,7 @@ class GraphReader:
                 words.append(anchor[0].value if anchor else "")
         first, last = self._values(iri, "ckg:beginDate"), self._values(iri, "ckg:endDate")
         days = ((first or last)[0].value, (last or first)[0].value) if first or last else None
-        confidence = self._values(iri, "ckg:confidence")
+        figures = list(self._figures(iri))
         return Coded(
             _one(self._values(iri, "ckg:eventType")),
             _one(self._values(iri, "ckg:status")),
@@ -97,16 +97,22 @@ class GraphReader:
             tuple(self._entity(v) for v in self._values(iri, "ckg:place")),
             tuple((role, self._entity(v)) for role in ROLES for v in self._values(iri, f"ckg:{role}")),
             tuple(self._entity(v) for v in self._values(iri, "ckg:accordingTo")),
-            tuple(self._figures(iri)),
+            tuple(figure for figure, _ in figures),
             words[0] if words else "",
-            float(confidence[0].value) if confidence else 1.0,
+            self._confidence(iri),
+            figure_confidences=tuple(confidence for _, confidence in figures),
         )
 
-    def _figures(self, iri: str) -> Iterator[tuple[str, int | None, int | None]]:
+    def _confidence(self, iri: str) -> float:
+        stated = self._values(iri, "ckg:confidence")
+        return float(stated[0].value) if stated else 1.0
+
+    def _figures(self, iri: str) -> Iterator[tuple[tuple[str, int | None, int | None], float]]:
         for figure in self._values(iri, "ckg:casualties"):
             low, high = self._values(figure.value, "ckg:low"), self._values(figure.value, "ckg:high")
             for harm in self._values(figure.value, "ckg:harm"):
-                yield _local(harm.value), int(low[0].value) if low else None, int(high[0].value) if high else None
+                bounds = int(low[0].value) if low else None, int(high[0].value) if high else None
+                yield (_local(harm.value), *bounds), self._confidence(figure.value)
 
 
 def _local(iri: str) -> str:

@@ -91,6 +91,7 @@ class Coded:
     trigger: str = ""
     confidence: float = field(default=1.0, compare=False)
     cluster: str | None = field(default=None, compare=False)
+    figure_confidences: tuple[float, ...] = field(default=(), compare=False)
 
 
 def paired(gold: Sequence[T], found: Sequence[T], same: Callable[[T, T], bool]) -> int:

@@ -51,12 +51,13 @@ class Tally:
 
 @dataclass(slots=True)
 class Result:
-    """Tallies by slot and by event type, the errors as lines, and (confidence, right) pairs for calibration."""
+    """Tallies by slot and by event type, the errors as lines; (confidence, right) of reports and of casualty figures."""
 
     slots: dict[str, Tally] = field(default_factory=dict)
     types: dict[str, Tally] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     judged: list[tuple[float, bool]] = field(default_factory=list)
+    judged_figures: list[tuple[float, bool]] = field(default_factory=list)
 
     @property
     def composite(self) -> float:
@@ -100,6 +101,13 @@ def _count_events(
         result.types[event.type].add(1, 0, 0)
     correct = {id(f) for _, f in right}
     result.judged += [(event.confidence, id(event) in correct) for event in found.events]
+    partner = {id(f): g for g, f in matched}
+    for event in found.events:
+        left = list(partner[id(event)].figures) if id(event) in partner else []
+        for figure, confidence in zip(event.figures, event.figure_confidences, strict=False):
+            result.judged_figures.append((confidence, figure in left))
+            if figure in left:
+                left.remove(figure)
 
 
 def _errors(gold: CodedArticle, found: CodedArticle, matched: Sequence[tuple[Coded, Coded]]) -> list[str]:

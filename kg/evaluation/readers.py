@@ -105,4 +105,5 @@ def _coded(report: EventReport, known: dict[str, Named]) -> Coded:
         tuple((figure.harm, figure.low, figure.high) for figure in report.casualties),
         report.mentions[0].text,
         report.confidence,
+        figure_confidences=tuple(figure.confidence for figure in report.casualties),
     )

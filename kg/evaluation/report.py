@@ -50,25 +50,29 @@ def type_table(result: Result) -> Table:
     return ("type", "P", "R", "F1", "gold", "found"), rows
 
 
-def reliability(result: Result, bins: int = 5) -> Iterator[tuple[float, float, int]]:
-    """(mean confidence, share that is right, reports) in bins of equal width over 0 to 1, empty bins left out."""
+Judged = Sequence[tuple[float, bool]]
+"""Stated confidence of each report or figure, and whether it is right."""
+
+
+def reliability(judged: Judged, bins: int = 5) -> Iterator[tuple[float, float, int]]:
+    """(mean confidence, share that is right, how many) in bins of equal width over 0 to 1, empty bins left out."""
     for number in range(bins):
         low, high = number / bins, (number + 1) / bins
-        inside = [(c, ok) for c, ok in result.judged if low <= c < high or (number == bins - 1 and c >= high)]
+        inside = [(c, ok) for c, ok in judged if low <= c < high or (number == bins - 1 and c >= high)]
         if inside:
             yield sum(c for c, _ in inside) / len(inside), sum(ok for _, ok in inside) / len(inside), len(inside)
 
 
-def calibration_error(result: Result, bins: int = 5) -> float:
+def calibration_error(judged: Judged, bins: int = 5) -> float:
     """Expected calibration error: the mean distance of confidence and share right, weighted by bin size."""
-    total = len(result.judged) or 1
-    return sum(abs(mean - right) * size for mean, right, size in reliability(result, bins)) / total
+    total = len(judged) or 1
+    return sum(abs(mean - right) * size for mean, right, size in reliability(judged, bins)) / total
 
 
-def reliability_table(result: Result) -> Table:
-    """Stated confidence beside the share of reports that are right."""
-    rows = [(f"{mean:.2f}", f"{right:.2f}", str(size)) for mean, right, size in reliability(result)]
-    return ("mean confidence", "right", "reports"), rows
+def reliability_table(judged: Judged, name: str) -> Table:
+    """Stated confidence beside the share of reports or figures (`name`) that are right."""
+    rows = [(f"{mean:.2f}", f"{right:.2f}", str(size)) for mean, right, size in reliability(judged)]
+    return ("mean confidence", "right", name), rows
 
 
 def comparison_table(result: Result) -> Table:

@@ -51,15 +51,21 @@ def evaluate_files(
             for n, t in result.slots.items()
         }
         return json.dumps(
-            {**slots, "composite": round(result.composite, 4), "calibration_error": round(calibration_error(result), 4)}
+            {
+                **slots,
+                "composite": round(result.composite, 4),
+                "calibration_error": round(calibration_error(result.judged), 4),
+                "figure_calibration_error": round(calibration_error(result.judged_figures), 4),
+            }
         )
     if as_markdown:
         return _page(result, len(files))
     parts = [f"{len(files)} articles", plain(slot_table(result))]
     if types:
         parts.append(plain(type_table(result)))
-    parts.append(plain(reliability_table(result)))
-    parts.append(f"calibration error: {calibration_error(result):.3f}")
+    for name, judged in (("reports", result.judged), ("figures", result.judged_figures)):
+        parts.append(plain(reliability_table(judged, name)))
+        parts.append(f"calibration error of {name}: {calibration_error(judged):.3f}")
     if errors:
         parts.append("\n".join(result.errors))
     return "\n\n".join(parts)
@@ -105,7 +111,7 @@ def _page(result: Result, articles: int) -> str:
         [
             "# Evaluation",
             "",
-            f"Made by `kg evaluate --markdown` on {articles} annotated articles that no rule was written from. F1 of each slot beside a",
+            f"Made by `make evaluation` (`kg evaluate --markdown`) on {articles} annotated articles that no rule was written from. F1 of each slot beside a",
             "baseline (stock spaCy with a word list) and a second annotator who did not see the first annotation.",
             "",
             markdown(comparison_table(result)),
@@ -120,8 +126,12 @@ def _page(result: Result, articles: int) -> str:
             "",
             "## Calibration",
             "",
-            f"Stated confidence of a report beside the share of reports whose type is right; expected calibration error {calibration_error(result):.3f}.",
+            "Stated confidence of a report beside the share of reports whose type is right, and of a casualty figure beside the",
+            "share of figures that are as annotated and belong to their event. Expected calibration error:",
+            f"{calibration_error(result.judged):.3f} for reports, {calibration_error(result.judged_figures):.3f} for figures.",
             "",
-            markdown(reliability_table(result)),
+            markdown(reliability_table(result.judged, "reports")),
+            "",
+            markdown(reliability_table(result.judged_figures, "figures")),
         ]
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kg.model import CasualtyFigure, EventReport, Mention, Status
 from kg.nlp.arguments import Argument
 from kg.nlp.casualties import CasualtySpan
+from kg.nlp.confidence import Calibration
 from kg.nlp.date_attachment import Dating
 from kg.nlp.event_coreference import Slots
 from kg.nlp.place_attachment import Placing
@@ -49,13 +50,14 @@ def merge(
     readings: Sequence[Reading],
     mention: Callable[[int, int], Mention],
     sentence: Callable[[int], Mention],
-    figure: Callable[[CasualtySpan, tuple[str, ...]], CasualtyFigure],
+    figure: Callable[[CasualtySpan, tuple[str, ...], float], CasualtyFigure],
     roles: Mapping[str, tuple[str, ...]],
+    calibration: Calibration,
 ) -> EventReport:
     """One report from the readings of one event's mentions, in text order.
 
     `mention` turns a token span into a Mention of the article's own text; `sentence` gives the sentence of a
-    token; `figure` makes a casualty figure with the sources of its mention; `roles` are the event's
+    token; `figure` makes a casualty figure with the sources of its mention and its confidence; `roles` are the event's
     (`kg.nlp.event_roles`). The type is the most probable one over all mentions; the date and the places are the
     most probable ones; sources are those of the mentions together.
     """
@@ -64,6 +66,7 @@ def merge(
     dating = max((r.dating for r in readings if r.dating), key=lambda d: d.score, default=None)
     placing = max((r.placing for r in readings if r.placing), key=lambda p: p.score, default=None)
     status, status_rule = _status(readings)
+    confidence = calibration.of_report([reading.trigger for reading in readings], kind)
     return EventReport(
         type=kind,
         status=status,
@@ -76,18 +79,13 @@ def merge(
         participants=roles["participant"],
         mediators=roles["mediator"],
         sources=_together(reading.sources for reading in readings),
-        casualties=_figures(readings, figure),
+        casualties=_figures(
+            readings, lambda r, f: figure(f, tuple(r.sources), calibration.of_figure(f, r.trigger, confidence))
+        ),
         sentence=sentence(readings[0].trigger.root),
         rule=best.trigger.rule + (f"; {status_rule}" if status_rule else ""),
-        confidence=round(1.0 - _product(1.0 - reading.trigger.score for reading in readings), 4),
+        confidence=round(confidence, 4),
     )
-
-
-def _product(values: Iterable[float]) -> float:
-    result = 1.0
-    for value in values:
-        result *= value
-    return result
 
 
 def _type(readings: Sequence[Reading]) -> str:
@@ -115,13 +113,13 @@ def _status(readings: Sequence[Reading]) -> tuple[Status, str]:
 
 
 def _figures(
-    readings: Sequence[Reading], make: Callable[[CasualtySpan, tuple[str, ...]], CasualtyFigure]
+    readings: Sequence[Reading], make: Callable[[Reading, CasualtySpan], CasualtyFigure]
 ) -> tuple[CasualtyFigure, ...]:
     """Each figure once: one that is repeated keeps its first mention, and its first stated kind of victims."""
     kept: list[CasualtyFigure] = []
     for reading in readings:
         for span in reading.spans:
-            figure = make(span, tuple(reading.sources))
+            figure = make(reading, span)
             if not any(_repeats(figure, other) for other in kept):
                 kept.append(figure)
     return tuple(kept)

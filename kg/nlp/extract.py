@@ -13,6 +13,7 @@ from kg.model import Article, CasualtyFigure, Entity, EventReport, Extraction, M
 from kg.nlp.assembly import Reading, merge
 from kg.nlp.attribution import attributions
 from kg.nlp.casualties import CasualtySpan, find_casualties
+from kg.nlp.confidence import Calibration
 from kg.nlp.dates import date_spans
 from kg.nlp.entities import Recognised, recognise
 from kg.nlp.event_coreference import clusters
@@ -31,16 +32,26 @@ class Extractor:
     """The components of one language, loaded once and used for many articles."""
 
     def __init__(
-        self, language: str, triggers: TriggerModel, models: Models, coreference: LinearModel, gazetteer: Gazetteer
+        self,
+        language: str,
+        triggers: TriggerModel,
+        models: Models,
+        coreference: LinearModel,
+        gazetteer: Gazetteer,
+        calibration: Calibration,
     ) -> None:
         self.language, self.gazetteer = language, gazetteer
         self.triggers, self.models, self.coreference = triggers, models, coreference
+        self.calibration = calibration
 
     @classmethod
     def load(cls, language: str = "fr") -> Extractor:
         """Load the language's models and the gazetteer."""
         coreference = load_model(language, "coreference")
-        return cls(language, TriggerModel.load(language), Models.load(language), coreference, Gazetteer.open())
+        return cls(
+            language, TriggerModel.load(language), Models.load(language), coreference, Gazetteer.open(),
+            Calibration.load(language),
+        )  # fmt: skip
 
     @staticmethod
     @functools.cache
@@ -84,7 +95,7 @@ class _Reader:
 
     def _report(self, readings: Sequence[Reading]) -> EventReport:
         roles = event_roles([reading.arguments for reading in readings], self.entities.entities)
-        return merge(readings, self.mention, self.sentence, self.figure, roles)
+        return merge(readings, self.mention, self.sentence, self.figure, roles, self.extractor.calibration)
 
     def mention(self, start: int, end: int) -> Mention:
         """Tokens as a stretch of the article's own text."""
@@ -122,8 +133,8 @@ class _Reader:
         )
         return read_mentions(around, triggers, self.extractor.models, self.extractor.language)
 
-    def figure(self, span: CasualtySpan, sources: tuple[str, ...]) -> CasualtyFigure:
-        """A casualty span as a figure with its sources."""
+    def figure(self, span: CasualtySpan, sources: tuple[str, ...], confidence: float) -> CasualtyFigure:
+        """A casualty span as a figure with its sources and its confidence."""
         return CasualtyFigure(
             span.harm,
             span.low,
@@ -132,6 +143,7 @@ class _Reader:
             span.victims,
             sources,
             f"casualty:{span.rule}",
+            round(confidence, 4),
         )
 
     def _relations(self) -> tuple[Relation, ...]:

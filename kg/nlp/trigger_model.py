@@ -32,8 +32,9 @@ class TriggerModel:
             scores = softmax([0.0, *(self.model.score(names) for names in features)])
             if 1.0 - scores[0] >= least:
                 best = max(range(len(match.cue.types)), key=lambda i: scores[i + 1])
-                kind = match.cue.types[best]
-                out.append(Trigger(match.start, match.end, match.root, kind, 1.0 - scores[0], f"cue:{match.cue.name}"))
+                kind, chance = match.cue.types[best], 1.0 - scores[0]
+                rule, sure = f"cue:{match.cue.name}", scores[best + 1] / chance
+                out.append(Trigger(match.start, match.end, match.root, kind, chance, rule, sure))
         return out
 
 

@@ -10,7 +10,8 @@ class Trigger:
     """The words that name one event: tokens `start` to `end` (exclusive) of the Doc.
 
     `root` is the token of the span that its syntactic head stands on; `type` a class of the ontology; `score`
-    a probability from 0 to 1; `rule` the cue or model that found it.
+    the probability from 0 to 1 that they name an event, `type_score` that it is of this type if it is one; `rule`
+    the cue or model that found it.
     """
 
     start: int
@@ -19,3 +20,4 @@ class Trigger:
     type: str
     score: float = 1.0
     rule: str = ""
+    type_score: float = 1.0
