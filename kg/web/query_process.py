@@ -1,18 +1,21 @@
-"""The process that evaluates queries: it reads jobs from a pipe, writes answers into another, and may die of either.
+"""The process that evaluates queries: it reads jobs from a pipe, sends answers back, and may die of either.
 
-Over the control pipe go JSON messages: from here ``head`` (the media type), then ``end`` or ``error``. The answer's
-bytes go through a pipe that comes with each job, so that what the kernel holds of it outlives the job.
+Over the control pipe go JSON messages: from here ``end`` (the most memory held so far, in bytes) or ``error``. A short
+answer stands before ``end`` in one message of its own (`WHOLE`, the media type, a line break, the bytes). A longer one
+is announced by ``head`` (the media type) and goes through a pipe of its own, whose reading end follows: what the
+kernel holds of it outlives the job, so that a slow client does not hold the process.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import re
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
-from multiprocessing.reduction import recv_handle
+from multiprocessing.reduction import send_handle
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,10 @@ _ROW: Mapping[str, bytes] = {
 }
 _POSITION = re.compile(r"^(?:error at |Parser error at line )(\d+)(?::| column )(\d+)[^:]*: ?", re.DOTALL)
 _LONGEST_MESSAGE = 300
+WHOLE = b"\0"
+_HELD = 64 * 1024
+_PIPE = 1024 * 1024
+_F_SETPIPE_SZ = 1031
 
 
 class _CapError(Exception):
@@ -40,14 +47,17 @@ class _CapError(Exception):
 
 
 class Sink(io.RawIOBase):
-    """A pipe that announces the media type before the first byte, and stops at the caps on bytes and rows."""
+    """Where an answer is written: short ones into one message, longer ones into a pipe; stops at the caps.
 
-    def __init__(self, control: Connection, data: int, media: str, limits: Limits) -> None:
-        self._control, self._data, self._media = control, data, media
-        self._bytes, self._rows, self._limits = 0, 0, limits
+    The pipe is opened once the answer outgrows `_HELD` bytes, and its reading end sent after the head.
+    """
+
+    def __init__(self, control: Connection, media: str, limits: Limits) -> None:
+        self._control, self._media, self._limits = control, media, limits
+        self._bytes, self._rows, self._data = 0, 0, -1
+        self._held = bytearray()
         self._separator = _ROW.get(media)
         self._tail = b""
-        self.begun = False
 
     def writable(self) -> bool:
         """Always."""
@@ -55,26 +65,53 @@ class Sink(io.RawIOBase):
 
     def write(self, block: Any) -> int:
         """Pass a block on. Raises _CapError, BrokenPipeError."""
-        self.begin()
+        self._count(bytes(block))
+        if self._data < 0:
+            self._held += block
+            if len(self._held) > _HELD:
+                self._open()
+                self._pass(self._held)
+                self._held.clear()
+        else:
+            self._pass(block)
+        return len(block)
+
+    def finish(self) -> None:
+        """After the last block: send all of a short answer."""
+        if self._data < 0:
+            self._control.send_bytes(WHOLE + self._media.encode() + b"\n" + self._held)
+
+    def end(self) -> None:
+        """Close the pipe."""
+        if self._data >= 0:
+            os.close(self._data)
+            self._data = -1
+
+    def _count(self, block: bytes) -> None:
         self._bytes += len(block)
         if self._bytes > self._limits.answer:
             raise _CapError(f"the answer is longer than {self._limits.answer} bytes")
         if self._separator is not None:
-            seen = self._tail + bytes(block)
+            seen = self._tail + block
             self._rows += seen.count(self._separator)
             self._tail = seen[len(seen) - len(self._separator) + 1 :]
             if self._rows > self._limits.rows:
                 raise _CapError(f"the answer has more than {self._limits.rows} rows; ask with LIMIT and OFFSET")
-        view = memoryview(block)
+
+    def _open(self) -> None:
+        reading, self._data = os.pipe()
+        with contextlib.suppress(ImportError, OSError, ValueError):
+            import fcntl
+
+            fcntl.fcntl(reading, _F_SETPIPE_SZ, _PIPE)
+        tell(self._control, "head", self._media)
+        send_handle(self._control, reading, os.getppid())
+        os.close(reading)
+
+    def _pass(self, block: Any) -> None:
+        view = memoryview(bytes(block))
         while view:
             view = view[os.write(self._data, view) :]
-        return len(block)
-
-    def begin(self) -> None:
-        """Announce the media type, once."""
-        if not self.begun:
-            self.begun = True
-            tell(self._control, "head", self._media)
 
 
 def tell(control: Connection, *message: object) -> None:
@@ -92,7 +129,6 @@ def serve(path: str, control: Connection, limits: Limits, network: bool) -> None
     while True:
         try:
             job = Job(**json.loads(control.recv_bytes()))
-            data = recv_handle(control)
         except (EOFError, OSError):
             return
         end_after(limits.seconds)
@@ -100,11 +136,9 @@ def serve(path: str, control: Connection, limits: Limits, network: bool) -> None
             now = generation(Path(path))
             if store is None or now != seen:
                 store, seen = EmbeddedStore.reading(Path(path)), now
-            failure = _failure(store.ox, job, control, data, limits)
+            failure = _failure(store.ox, job, control, limits)
         except StoreError as fault:
             failure = ("error", str(fault), 503)
-        finally:
-            os.close(data)
         end_after(0)
         try:
             tell(control, *(failure or ("end", _peak())))
@@ -113,11 +147,11 @@ def serve(path: str, control: Connection, limits: Limits, network: bool) -> None
 
 
 def _failure(
-    store: ox.Store, job: Job, control: Connection, data: int, limits: Limits
+    store: ox.Store, job: Job, control: Connection, limits: Limits
 ) -> tuple[str, str, int] | tuple[str, str, int, int, int] | None:
     """Evaluate a job and write its answer; None where that went well."""
     try:
-        return _answer(store, job, control, data, limits)
+        return _answer(store, job, control, limits)
     except SyntaxError as fault:
         message, position = explained(fault)
         return ("error", message, 400, *position) if position else ("error", message, 400)
@@ -131,7 +165,7 @@ def _failure(
         return "error", explained(fault)[0], 400
 
 
-def _answer(store: ox.Store, job: Job, control: Connection, data: int, limits: Limits) -> tuple[str, str, int] | None:
+def _answer(store: ox.Store, job: Job, control: Connection, limits: Limits) -> tuple[str, str, int] | None:
     options: dict[str, Any] = {"base_iri": job.base}
     if job.default_graphs or job.named_graphs:
         options["default_graph"] = [ox.NamedNode(graph) for graph in job.default_graphs]
@@ -147,9 +181,12 @@ def _answer(store: ox.Store, job: Job, control: Connection, data: int, limits: L
     if isinstance(results, ox.QueryBoolean) and not form.media_type.startswith("application/"):
         # CSV and TSV have no form for a truth value (SPARQL 1.1 CSV and TSV, section 1).
         media, form = "application/sparql-results+json", ox.QueryResultsFormat.JSON
-    out = Sink(control, data, media, limits)
-    results.serialize(out, format=form)
-    out.begin()
+    out = Sink(control, media, limits)
+    try:
+        results.serialize(out, format=form)
+        out.finish()
+    finally:
+        out.end()
     return None
 
 

@@ -100,7 +100,7 @@ def _query(texts: list[str], values: MultiDict[str, str]) -> Response:
         named = tuple(_iris("named-graph-uri", values))
     except ValueError as fault:
         return problem(str(fault), 400)
-    return answered(Job(text, rows, graph, defaults, named, request.base_url))
+    return answered(Job(text, rows, graph, defaults, named, _base()))
 
 
 def answered(job: Job, status: int = 200) -> Response:
@@ -118,7 +118,7 @@ def answered(job: Job, status: int = 200) -> Response:
 
 def _response(media: str, chunks: Iterator[bytes], status: int) -> Response:
     """Whole answers with their length, others as they come; to HTTP/1.0, where an end cannot be told from a break, whole."""
-    if isinstance(chunks, Answer) and chunks.finished:
+    if isinstance(chunks, Answer) and chunks.short:
         body = b"".join(chunks)
         chunks.close()
         response = Response(body, status, content_type=content_type(media))
@@ -157,6 +157,11 @@ def _spooled(media: str, chunks: Iterator[bytes], status: int) -> Response:
     response.call_on_close(held.close)
     response.headers.update({"Content-Length": str(length), "Vary": "Accept"})
     return response
+
+
+def _base() -> str:
+    """What relative IRIs in queries and updates are resolved against: the address of the endpoint."""
+    return f"{request.scheme}://{request.host}/sparql"
 
 
 def digest(text: str) -> str:
@@ -200,7 +205,7 @@ def _update(texts: list[str] | None, values: MultiDict[str, str]) -> Response:
     try:
         check(texts[0], longest=current_app.config["MAX_CONTENT_LENGTH"])
         using, named = list(_iris("using-graph-uri", values)), list(_iris("using-named-graph-uri", values))
-        write(Update(with_dataset(texts[0], using, named), request.base_url))
+        write(Update(with_dataset(texts[0], using, named), _base()))
     except RefusedError as fault:
         return problem(str(fault), 400, None, fault.position)
     except WriteError as fault:

@@ -14,26 +14,23 @@ import select
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from multiprocessing.reduction import send_handle
+from multiprocessing.reduction import recv_handle
 from pathlib import Path
 
 from kg.web.clients import Client, current_client
 from kg.web.confinement import cause_of_death, context
 from kg.web.fair_queue import FairQueue, FullError
 from kg.web.jobs import Job, Limits, QueryError
-from kg.web.query_process import serve
+from kg.web.query_process import WHOLE, serve
 
 __all__ = ["Answer", "Job", "Limits", "QueryError", "WorkerPool"]
 
 log = logging.getLogger("kg.web")
 CHUNK = 256 * 1024
-_PIPE = 1024 * 1024
-_F_SETPIPE_SZ = 1031
 _LOOK = 0.25
-_SOON = 0.005
 _LONG = 0.5
 _NICER = 10
 _GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL | getattr(select, "POLLRDHUP", 0)
@@ -212,41 +209,31 @@ class Answer(Iterator[bytes]):
         self._data = -1
         self._media: str | None = None
         self._failure: QueryError | None = None
-        self._finished = self._sent = self._closed = False
+        self._whole: bytes | None = None
+        self._finished = self._closed = False
         self._poll = select.poll()
 
     def begin(self, job: Job) -> str:
-        """Send the job; the media type, once the first bytes are there or the whole is. Raises QueryError."""
-        self.worker = self._pool.take(self)
-        ours, theirs = os.pipe()
-        self._data = ours
-        with contextlib.suppress(ImportError, OSError, ValueError):
-            import fcntl
+        """Send the job; the media type, once the whole of a short answer or the first bytes of a longer one are there.
 
-            fcntl.fcntl(ours, _F_SETPIPE_SZ, _PIPE)
+        Raises QueryError.
+        """
+        self.worker = self._pool.take(self)
         try:
-            self.worker.control.send_bytes(json.dumps(asdict(job)).encode())
-            send_handle(self.worker.control, theirs, self.worker.process.pid)
+            self.worker.control.send_bytes(json.dumps({name: getattr(job, name) for name in Job.__slots__}).encode())
         except OSError:
             self._fail(self._died())
-        finally:
-            os.close(theirs)
         self._poll.register(self.worker.control, select.POLLIN)
         if self.client.connection is not None:
             self._poll.register(self.client.connection, _GONE)
         while self._media is None:
             self._wait()
-        self._poll.register(self._data, select.POLLIN)
-        while not (self._finished or self._readable()):
-            self._wait()
-        if not self._finished and self.worker.control.poll(_SOON):
-            self._receive()
         return self._media
 
     @property
-    def finished(self) -> bool:
-        """Whether the worker has written all of it; the rest is in the pipe."""
-        return self._finished
+    def short(self) -> bool:
+        """Whether all of it is here."""
+        return self._whole is not None
 
     def __next__(self) -> bytes:
         try:
@@ -265,10 +252,14 @@ class Answer(Iterator[bytes]):
                 raise self._failure
             if self._closed:
                 raise StopIteration
+            if self._whole is not None:
+                block, self._whole = self._whole, b""
+                if block:
+                    return block
+                raise StopIteration
             if self._finished or self._readable():
                 block = os.read(self._data, CHUNK)
                 if block:
-                    self._sent = True
                     return block
                 if self._finished:
                     raise StopIteration
@@ -311,12 +302,19 @@ class Answer(Iterator[bytes]):
     def _receive(self) -> None:
         assert self.worker is not None
         try:
-            message = json.loads(self.worker.control.recv_bytes())
+            received = self.worker.control.recv_bytes()
+            if received.startswith(WHOLE):
+                media, _, self._whole = received[len(WHOLE) :].partition(b"\n")
+                received = self.worker.control.recv_bytes()
+                self._media = media.decode()
+            message = json.loads(received)
+            if message[0] == "head":
+                self._data = recv_handle(self.worker.control)
+                self._poll.register(self._data, select.POLLIN)
+                self._media = message[1]
+                return
         except (EOFError, OSError):
             self._fail(self._died())
-        if message[0] == "head":
-            self._media = message[1]
-            return
         self._poll.unregister(self.worker.control)
         worker, self.worker = self.worker, None
         self._finished = True
