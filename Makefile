@@ -25,7 +25,13 @@ kg/web/static/vendor/installed: frontend/package.json frontend/package-lock.json
 	  (cd frontend && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && npm run --silent vendor) && touch $@ || echo "The npm packages could not be installed: pages will be plainer." >&2; \
 	else echo "There is no npm here: pages will be plainer." >&2; fi
 
-install-dev: $(VENV)/dev-installed
+install-dev: $(VENV)/dev-installed tests/interop/node_modules/installed
+
+# A SPARQL client in JavaScript that the tests run; without npm those tests are skipped.
+tests/interop/node_modules/installed: tests/interop/package.json tests/interop/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  (cd tests/interop && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) && touch $@ || echo "The npm packages could not be installed: tests with Comunica are skipped." >&2; \
+	fi
 
 $(VENV)/dev-installed: $(VENV)/installed requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
