@@ -1,7 +1,7 @@
 // Small comforts; every page works without them.
 "use strict";
 (() => {
-  const typing = (node) => node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName) || node.closest(".CodeMirror");
+  const typing = (node) => node.isContentEditable || node.matches("input:not([type=checkbox]), textarea, select, .CodeMirror *");
 
   // One key: / to the search, j to JSON-LD, s to the query. Readers can switch keys off (WCAG 2.1.4).
   if (document.documentElement.dataset.keys !== "off") {
