@@ -11,15 +11,18 @@ from kg.graph.terms import PREFIXES, PROLOGUE
 
 
 class Cell(NamedTuple):
-    """An RDF term by its text, and its language where it has one."""
+    """An RDF term by its text; a literal's language; its type (uri, literal, bnode) and datatype as SPARQL JSON has them."""
 
     value: str
     language: str | None = None
+    type: str = "literal"
+    datatype: str | None = None
 
 
 Row = tuple[Cell | None, ...]
 Select = Callable[[str], Iterator[Row]]
 Described = dict[str, list[Cell]]
+_TYPES = {"NamedNode": "uri", "BlankNode": "bnode"}
 _SPELLED = {iri: prefix for prefix, iri in PREFIXES.items()}
 
 
@@ -34,13 +37,15 @@ def embedded(path: Path) -> Select:
         width = len(found.variables)
         for solution in found:
             terms = [solution[position] for position in range(width)]
-            yield tuple(t if t is None else Cell(_text(t), getattr(t, "language", None)) for t in terms)
+            yield tuple(t if t is None else _cell(t) for t in terms)
 
     return select
 
 
-def _text(term: Any) -> str:
-    return str(getattr(term, "value", term))
+def _cell(term: Any) -> Cell:
+    kind = _TYPES.get(type(term).__name__, "literal")
+    datatype = getattr(term, "datatype", None) if kind == "literal" and not term.language else None
+    return Cell(str(term.value), getattr(term, "language", None), kind, datatype.value if datatype else None)
 
 
 def over_sparql(pool: Any) -> Select:
@@ -53,7 +58,9 @@ def over_sparql(pool: Any) -> Select:
         names = found["head"]["vars"]
         for binding in found["results"]["bindings"]:
             cells = [binding.get(name) for name in names]
-            yield tuple(cell and Cell(cell["value"], cell.get("xml:lang")) for cell in cells)
+            yield tuple(
+                cell and Cell(cell["value"], cell.get("xml:lang"), cell["type"], cell.get("datatype")) for cell in cells
+            )
 
     return select
 
@@ -65,8 +72,17 @@ def described(select: Select, kind: str) -> dict[str, Described]:
     for subject, prop, value in select(query):
         if subject and prop and value:
             gathered.setdefault(subject.value, {}).setdefault(shortened(prop.value), set()).add(value)
-    order = lambda cell: (cell.value, cell.language or "")  # noqa: E731
-    return {s: {p: sorted(v, key=order) for p, v in gathered[s].items()} for s in sorted(gathered)}
+    return {s: {p: sorted(v, key=_order) for p, v in gathered[s].items()} for s in sorted(gathered)}
+
+
+def _order(cell: Cell) -> tuple[str, ...]:
+    return cell.value, cell.language or "", cell.type, cell.datatype or ""
+
+
+def expanded(name: str) -> str:
+    """The IRI of what `shortened` gives."""
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local if prefix in PREFIXES else name
 
 
 def shortened(iri: str) -> str:

@@ -16,8 +16,9 @@ from kg.graph.terms import CKG, FAMILY_OF
 from kg.web.index.asking import Cell, Described, Select, described
 from kg.web.index.english import english_name
 from kg.web.index.naming import event_forms, folded
+from kg.web.index.relations import write_facts, write_relations
 
-VERSION = 1
+VERSION = 2
 """Grows with every change of the tables; indexes of another version are not read."""
 ROLES = ("place", "agent", "target", "participant", "mediator", "accordingTo")
 KINDS = ("State", "Person", "Organisation", "Place", "Group")
@@ -139,6 +140,8 @@ class _Writer:
             ]
             self.mentioned += [(m.value, "entity", number) for m in said.get("ckg:mention", [])]
         self._entity_names = names
+        write_facts(self.database, said_of, self.entities)
+        write_relations(self.select, self.database, said_of, self.entities)
 
     def _articles(self) -> None:
         said_of = described(self.select, "ckg:Article")

@@ -13,6 +13,18 @@ CREATE TABLE entity (
 CREATE INDEX entity_kind ON entity (kind, events DESC);
 CREATE INDEX entity_claims ON entity (claims DESC);
 
+CREATE TABLE fact (                  -- what is said of an entity, in whichever graph, once
+    entity INTEGER NOT NULL, property TEXT NOT NULL, value TEXT NOT NULL, type TEXT NOT NULL, datatype TEXT, language TEXT
+);
+CREATE INDEX fact_entity ON fact (entity);
+
+CREATE TABLE relation (              -- memberOf, coChairOf, affiliatedWith and within; position with the office held
+    subject INTEGER NOT NULL, property TEXT NOT NULL, object INTEGER NOT NULL,
+    office TEXT, begin TEXT, end TEXT
+);
+CREATE INDEX relation_subject ON relation (subject);
+CREATE INDEX relation_object ON relation (object);
+
 CREATE TABLE article (
     id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, identifier TEXT NOT NULL,
     title TEXT, issued TEXT, publisher TEXT, url TEXT, language TEXT NOT NULL,

@@ -7,7 +7,6 @@ from collections import defaultdict
 from sqlite3 import Row
 from typing import Any
 
-from kg.web.graph_access import rows as ask
 from kg.web.index.selection import Selection, count, days, events, facet, points
 from kg.web.pages.blueprint import base, index
 from kg.web.pages.charts import histogram, network
@@ -16,7 +15,7 @@ from kg.web.pages.gathering import claims, event_lines
 from kg.web.pages.geojson import places_collection
 from kg.web.pages.structured import entity_data
 from kg.web.pages.summaries import entity_summary
-from kg.web.pages.wording import named, path
+from kg.web.pages.wording import language, path
 
 _EVENTS, _CLAIMS, _NEIGHBOURS, _TYPES = 15, 12, 12, 6
 
@@ -46,26 +45,31 @@ def entity_parts(row: Row) -> dict[str, Any]:
 _NAMED = "r.id IN (SELECT report FROM report_entity WHERE entity = ? ORDER BY report DESC LIMIT 400)"
 
 
-def _relations(row: Row) -> dict[str, list[dict[str, str]]]:
+_TOWARDS = {
+    "coChairOf": "coChairOf",
+    "memberOf": "memberOf",
+    "affiliatedWith": "affiliatedWith",
+    "within": "within",
+    "position": "offices",
+}
+_FROM = {"coChairOf": "coChairs", "memberOf": "members", "affiliatedWith": "affiliated", "position": "holders"}
+
+
+def _relations(row: Row) -> dict[str, list[Row]]:
     """Members, co-chairs and holders of offices, and what this one belongs to; by name of the relation."""
-    node = f"<{row['iri']}>"
-    query = f"""SELECT DISTINCT ?relation ?other ?label ?office ?begin ?end WHERE {{
-        {{ VALUES (?p ?relation) {{ (ckg:coChairOf "coChairs") (ckg:memberOf "members") (ckg:affiliatedWith "affiliated") }} ?other ?p {node} }}
-        UNION {{ VALUES (?p ?relation) {{ (ckg:coChairOf "coChairOf") (ckg:memberOf "memberOf") (ckg:affiliatedWith "affiliatedWith") (ckg:within "within") }} {node} ?p ?other }}
-        UNION {{ ?other ckg:position ?o . ?o ckg:positionIn {node} ; rdfs:label ?office . OPTIONAL {{ ?o ckg:beginDate ?begin }} OPTIONAL {{ ?o ckg:endDate ?end }} BIND ("holders" AS ?relation) }}
-        UNION {{ {node} ckg:position ?o . ?o ckg:positionIn ?other ; rdfs:label ?office . OPTIONAL {{ ?o ckg:beginDate ?begin }} OPTIONAL {{ ?o ckg:endDate ?end }} BIND ("offices" AS ?relation) }}
-        ?other rdfs:label ?label }} ORDER BY ?relation ?label ?begin LIMIT 300"""
-    out: dict[str, list[dict[str, str]]] = defaultdict(list)
-    seen = set()
-    for found in ask(query):
-        key = (found["relation"], found["other"], found.get("office"), found.get("begin"))
-        if key not in seen:
-            seen.add(key)
-            other = index().row("SELECT fr, en FROM entity WHERE iri = ?", (found["other"],))
-            out[found["relation"]].append({**found, "label": named(other) if other is not None else found["label"]})
-    chairs = {found["other"] for found in out["coChairs"]}
-    out["members"] = [found for found in out["members"] if found["other"] not in chairs]
-    return {name: found for name, found in out.items() if found}
+    out: dict[str, list[Row]] = defaultdict(list)
+    for names, own, other in ((_FROM, "object", "subject"), (_TOWARDS, "subject", "object")):
+        found = index().rows(
+            f"""SELECT DISTINCT r.property, r.office, r.begin, r.end, n.* FROM relation r JOIN entity n ON n.id = r.{other}
+            WHERE r.{own} = ? AND r.{other} != r.{own} ORDER BY n.{language()}, r.begin LIMIT 300""",
+            (row["id"],),
+        )
+        for item in found:
+            if item["property"] in names:
+                out[names[item["property"]]].append(item)
+    chairs = {item["id"] for item in out["coChairs"]}
+    out["members"] = [item for item in out["members"] if item["id"] not in chairs]
+    return {name: items for name, items in out.items() if items}
 
 
 def selection_of(row: Row) -> Selection:

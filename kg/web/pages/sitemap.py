@@ -6,7 +6,7 @@ from flask import Response, abort, render_template, request
 
 from kg.web.pages.blueprint import blueprint, index
 
-_PER_FILE = 10_000
+_PER_FILE = 5_000
 _TABLES = {"event": "last", "entity": "NULL", "article": "issued"}
 
 
@@ -29,7 +29,7 @@ def robots() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap_index() -> Response:
-    """The list of sitemaps, each of at most 10,000 addresses."""
+    """The list of sitemaps, each of at most 5,000 addresses."""
     parts = []
     for table in _TABLES:
         found = index().row(f"SELECT COUNT(*) AS n FROM {table}")

@@ -18,6 +18,7 @@ from kg.web.pages.articles import article_parts
 from kg.web.pages.blueprint import base, blueprint, index
 from kg.web.pages.entity import entity_parts
 from kg.web.pages.event import event_parts
+from kg.web.pages.gathering import event_lines, marks
 from kg.web.pages.paging import Paging
 from kg.web.pages.wording import language, local
 
@@ -51,7 +52,7 @@ def page(name: str) -> Response:
         node = str(NamedNode(iri))
     except ValueError:
         abort(404)
-    facts = facts_of(node)
+    facts = entity_facts(iri) or facts_of(node)
     links = index().rows("SELECT property, links FROM link WHERE object = ? ORDER BY links DESC, property", (iri,))
     if not facts and not links:
         abort(404)
@@ -94,6 +95,26 @@ def facts_of(node: str) -> list[Fact]:
         )
         if label and (held["label"] is None or label.get("xml:lang") == language()):
             held["label"], held["tongue"] = label["value"], label.get("xml:lang")
+    return _sorted(found)
+
+
+def entity_facts(iri: str) -> list[Fact]:
+    """As `facts_of`, of an entity, from the index: an entity is spoken of in as many graphs as articles name it."""
+    rows = index().rows(
+        """SELECT f.*, n.fr, n.en FROM entity e JOIN fact f ON f.entity = e.id LEFT JOIN entity n ON f.type = 'uri' AND n.iri = f.value
+        WHERE e.iri = ? LIMIT ?""",
+        (iri, _MOST_FACTS),
+    )
+    found: dict[str, dict[tuple[str, str | None], dict[str, Any]]] = {}
+    for row in rows:
+        cell = {"value": row["value"], "type": row["type"], "datatype": row["datatype"], "xml:lang": row["language"]}
+        held = found.setdefault(row["property"], {})
+        held[row["value"], row["language"]] = {**cell, "label": row[language()], "tongue": language()}
+    return _sorted(found)
+
+
+def _sorted(found: dict[str, dict[tuple[str, str | None], dict[str, Any]]]) -> list[Fact]:
+    """Kinds and names first, then the properties in the order of their names."""
     out = [
         Fact(prop, sorted(found[prop].values(), key=lambda v: (v["label"] or v["value"], v["value"]))) for prop in found
     ]
@@ -130,15 +151,26 @@ def _opened(node: str, links: list[Any]) -> dict[str, Any] | None:
     if not total:
         return None
     paging = Paging.read(total, _LINKS, "links", "#links")
-    query = f"""SELECT ?s (SAMPLE(?x) AS ?label) WHERE {{ {{ SELECT DISTINCT ?s WHERE {{ ?s <{wanted}> {node} }} ORDER BY ?s LIMIT {_LINKS} OFFSET {paging.offset} }}
-        OPTIONAL {{ ?s rdfs:label|dcterms:title ?l }} OPTIONAL {{ ?s ckg:sentence/nif:anchorOf ?t }} BIND (COALESCE(?l, ?t) AS ?x) }} GROUP BY ?s ORDER BY ?label ?s"""
+    query = f"SELECT DISTINCT ?s WHERE {{ ?s <{wanted}> {node} }} ORDER BY ?s LIMIT {_LINKS} OFFSET {paging.offset}"
+    found = [row["s"] for row in ask(query) if "s" in row]
+    names = _names(found)
     items = [
-        {
-            "iri": row["s"],
-            "href": local(row["s"]),
-            "label": row.get("label") or shortened(row["s"]).removeprefix(base()),
-        }
-        for row in ask(query)
-        if "s" in row
+        {"iri": iri, "href": local(iri), "label": names.get(iri) or shortened(iri).removeprefix(base())}
+        for iri in found
     ]
     return {"property": wanted, "paging": paging, "items": items}
+
+
+def _names(iris: list[str]) -> dict[str, str]:
+    """The names of things of the index: of entities, articles by their title, reports by their sentence, events."""
+    names: dict[str, str] = {}
+    held = marks(iris)
+    for query in (
+        f"SELECT iri, {language()} FROM entity WHERE iri IN ({held})",
+        f"SELECT iri, COALESCE(title, identifier) FROM article WHERE iri IN ({held})",
+        f"SELECT iri, sentence FROM report WHERE iri IN ({held})",
+        f"SELECT f.iri, f.words FROM figure f WHERE f.iri IN ({held})",
+    ):
+        names |= {iri: name for iri, name in index().rows(query, tuple(iris)) if name}
+    lines = event_lines(index().rows(f"SELECT * FROM event WHERE iri IN ({held})", tuple(iris)))
+    return names | {line.iri: line.dated_title for line in lines}
