@@ -66,7 +66,7 @@
     land(box.dataset.atlas).then((shapes) => {
       L.geoJSON(shapes, { pane: "land", renderer: L.canvas({ pane: "land", padding: 0.5 }), interactive: false, style: { color: colour("--map-line"), weight: 0.8, fillColor: colour("--map-land"), fillOpacity: 1 } }).addTo(map);
       box.dataset.ready = "1";
-    });
+    }).catch(() => {}); // without outlines, as when the reader leaves meanwhile, the dots still stand
     for (const feature of points) {
       const place = feature.properties, [long, lat] = feature.geometry.coordinates;
       const dot = L.circleMarker([lat, long], { radius: 4 + 11 * Math.sqrt(place.events / most), weight: 1.5, color: colour("--map-ring"), fillColor: colour("--map-dot"), fillOpacity: 0.7 });
@@ -88,7 +88,7 @@
 
   window.kgMap = draw;
   const watcher = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); start(entry.target); }
+    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); start(entry.target).catch(() => {}); }
   }, { rootMargin: "150px" });
   document.querySelectorAll(".map[data-places]").forEach((box) => watcher.observe(box));
 })();

@@ -11,7 +11,7 @@
   let known;
   const vocabulary = () => {
     known ??= (async () => {
-      const common = await (await fetch(box.dataset.completions)).json();
+      const common = await fetch(box.dataset.completions).then((answer) => answer.json()).catch(() => ({ prefixes: PREFIXES, classes: [], properties: [] }));
       try {
         const answer = await fetch("/.well-known/void", { headers: { Accept: "application/n-triples" } });
         const found = (property) => [...description.matchAll(new RegExp(`<http://rdfs\\.org/ns/void#${property}> <([^>]+)>`, "g"))].map((match) => match[1]);
