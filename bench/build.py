@@ -1,6 +1,6 @@
 """What a build costs, and how that grows: `kg build` on generated corpora, against the bare French model in the same run.
 
-    python bench/build.py [--sizes 1000,10000] [--more 100] [--folder DIR]
+    python bench/build.py [--sizes 1000,10000] [--more 100] [--two-workers-at SIZE] [--folder DIR]
 
 Prints, for each size, wall time, processor time (of all processes together) and peak memory (proportional set size of
 all processes together); then the ratios: time and memory of the largest size over the smallest, one worker over two,
@@ -133,6 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000")
     parser.add_argument("--more", type=int, default=100)
+    parser.add_argument("--two-workers-at", type=int, metavar="SIZE", help="one of the sizes; the largest if not given")
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     sizes = sorted(int(size) for size in options.sizes.split(","))
@@ -143,10 +144,11 @@ def main() -> None:
         shutil.rmtree(folder / f"store-{size}", ignore_errors=True)
         costs[size] = build(write(folder / f"{size}.jsonl", 0, size), folder / f"store-{size}", 1)
         show(f"{size} articles, one worker", costs[size])
-    two = build(folder / f"{sizes[0]}.jsonl", folder / "store-two", 2)
-    show(f"{sizes[0]} articles, two workers", two)
-    shutil.rmtree(folder / "store-two")
     least, most = sizes[0], sizes[-1]
+    both = options.two_workers_at or most
+    two = build(folder / f"{both}.jsonl", folder / "store-two", 2)
+    show(f"{both} articles, two workers", two)
+    shutil.rmtree(folder / "store-two")
     more = build(write(folder / "more.jsonl", most, most + options.more), folder / f"store-{most}", 1)
     show(f"{options.more} more after {most}", more)
     texts = [article["text"] for article in articles(_BARE_ARTICLES)]
@@ -156,7 +158,7 @@ def main() -> None:
         (f"wall time, {most} over {least}", costs[most].wall / costs[least].wall),
         (f"processor time, {most} over {least}", costs[most].processors / costs[least].processors),
         (f"peak memory, {most} over {least}", costs[most].peak / costs[least].peak),
-        ("wall time, one worker over two", costs[least].wall / two.wall),
+        (f"wall time at {both}, one worker over two", costs[both].wall / two.wall),
         (
             f"consolidation, share of the time at {most}",
             costs[most].summary["consolidation_seconds"] / costs[most].summary["seconds"],
