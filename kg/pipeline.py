@@ -77,6 +77,7 @@ def build(
                 arrived.add(outcome)
             progress(summary)
         arrived.keep()
+        progress(summary)
         consolidating = time.monotonic()
         events.update()
         summary.consolidation_seconds = arrived.seconds + time.monotonic() - consolidating

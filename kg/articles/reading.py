@@ -126,7 +126,7 @@ def _read_file(path: Path) -> Iterator[Item]:
             with _open(path) as stream:
                 raw = stream.read(LARGEST_FILE + 1)
             yield from _read_bytes(raw, kind, path, _stem(path))
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as fault:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as fault:  # RuntimeError: encrypted
         yield Unreadable(str(path), getattr(fault, "strerror", None) or str(fault) or type(fault).__name__)
 
 
@@ -186,6 +186,10 @@ def _metadata(path: Path) -> dict[str, Any]:
     return {}
 
 
+def _is_read_in_archive(name: str) -> bool:
+    return _kind(name) not in ("", ".zip") and not name.endswith(".gz") and not name.startswith("__MACOSX/")
+
+
 def _read_zip(path: Path) -> Iterator[Item]:
     """The files in an archive, as if they lay in a folder of its name; one that unpacks to too much is refused."""
     with zipfile.ZipFile(path) as archive:
@@ -193,13 +197,11 @@ def _read_zip(path: Path) -> Iterator[Item]:
         if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
             yield Unreadable(str(path), f"unpacks to more than {LARGEST_UNPACKED // 1024**3} GB")
             return
+        entries = [entry for entry in entries if _is_read_in_archive(entry.filename)]
+        if not entries:
+            yield Unreadable(str(path), "no readable file in this archive")
         for entry in entries:
-            kind = _kind(entry.filename)
-            if not kind or kind == ".zip" or entry.filename.startswith("__MACOSX/"):
-                continue
-            inside = path / entry.filename
-            if entry.filename.endswith(".gz"):
-                continue
+            kind, inside = _kind(entry.filename), path / entry.filename
             with archive.open(entry) as stream:
                 if kind == ".jsonl":
                     yield from read_lines(stream, str(inside))
