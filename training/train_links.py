@@ -15,47 +15,43 @@ import train_roles
 from conditional_logit import Choice, fit, save
 from prepared import Prepared, annotated_name, found_name, gold_names, prepared_corpus, surroundings
 
-from kg.nlp.attachment import STATUSES, source_choices, source_features, status_alternatives, status_features
 from kg.nlp.attribution import Attribution
 from kg.nlp.event_coreference import candidates as earlier_mentions
 from kg.nlp.event_coreference import pair_features
+from kg.nlp.event_status import STATUSES, status_alternatives, status_features
 from kg.nlp.linear import LinearModel
-from kg.nlp.reading import Models, read_mentions, speakers
+from kg.nlp.reading import Models, read_mentions, speaker_kinds, speakers
+from kg.nlp.source_attachment import SourceGrammar
 from kg.nlp.triggers import Trigger
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models"
-PENALTIES = {"sources": 1.0, "status": 1.0, "coreference": 4.0}
+PENALTIES = {"sources": 5.0, "status": 1.0, "coreference": 4.0}
 FOLDS = 3
 
 
-def vouching(article: Prepared, trigger: Trigger, number: int) -> list[tuple[Attribution, bool]]:
-    """The attributions near a trigger, and whether the annotation names their speaker as a source."""
-    known = gold_names(article.gold)
-    event = article.gold.events[number]
-    names = [annotated_name(known, name) for name in event["sources"]]
-    out = []
-    for attribution in source_choices(trigger, article.said, article.context):
-        keys = speakers(surroundings(article), attribution)
-        table = article.entities.entities
-        found = [found_name(table[key]) for key in keys if key in table]
-        out.append((attribution, any(name.same_actor(other) for name in names for other in found)))
-    return out
+def vouching(article: Prepared) -> Iterator[tuple[Trigger, int, SourceGrammar, list[tuple[Attribution, bool]]]]:
+    """Each trigger, its event, and the attributions near it: whether the annotation names their speaker as a source."""
+    known, table, around = gold_names(article.gold), article.entities.entities, surroundings(article)
+    kinds = speaker_kinds(around)
+    said = {a: [found_name(table[key]) for key in speakers(around, a) if key in table] for a in article.said}
+    for trigger, number in zip(article.triggers, article.event_of, strict=True):
+        names = [annotated_name(known, name) for name in article.gold.events[number]["sources"]]
+        grammar = SourceGrammar(article.doc, trigger, article.said, article.triggers, article.context, kinds)
+        right = [(a, any(name.same_actor(other) for name in names for other in said[a])) for a in grammar.choices]
+        yield trigger, number, grammar, right
 
 
 def source_examples(article: Prepared) -> Iterator[Choice]:
     """For each trigger and attribution near it: whether its speaker is an annotated source."""
-    for trigger, number in zip(article.triggers, article.event_of, strict=True):
-        for attribution, right in vouching(article, trigger, number):
-            features = source_features(
-                article.doc, trigger, attribution, article.said, article.triggers, article.context
-            )
-            yield Choice([features], 0 if right else None)
+    for _, _, grammar, said in vouching(article):
+        for attribution, right in said:
+            yield Choice([grammar.features(attribution)], 0 if right else None)
 
 
 def status_examples(article: Prepared) -> Iterator[Choice]:
     """For each trigger: the annotated status."""
-    for trigger, number in zip(article.triggers, article.event_of, strict=True):
-        says = [attribution for attribution, right in vouching(article, trigger, number) if right]
+    for trigger, number, _, said in vouching(article):
+        says = [attribution for attribution, right in said if right]
         kind = article.gold.events[number]["status"]
         features = status_features(article.doc, trigger, says, article.triggers, article.context)
         yield Choice(status_alternatives(features), STATUSES.index(kind) if kind in STATUSES else None)

@@ -57,9 +57,9 @@ def merge(
     """One report from the readings of one event's mentions, in text order.
 
     `mention` turns a token span into a Mention of the article's own text; `sentence` gives the sentence of a
-    token; `figure` makes a casualty figure with the sources of its mention and its confidence; `roles` are the event's
-    (`kg.nlp.event_roles`). The type is the most probable one over all mentions; the date and the places are the
-    most probable ones; sources are those of the mentions together.
+    token; `figure` makes a casualty figure with the sources of its mention and its confidence; `roles` are the actors
+    by role and the sources under "source" (`kg.nlp.event_roles`). The type is the most probable one over all mentions;
+    the date and the places are the most probable ones.
     """
     kind = _type(readings)
     best = max(readings, key=lambda reading: (reading.trigger.type == kind, reading.trigger.score))
@@ -78,7 +78,7 @@ def merge(
         targets=roles["target"],
         participants=roles["participant"],
         mediators=roles["mediator"],
-        sources=_together(reading.sources for reading in readings),
+        sources=roles["source"],
         casualties=_figures(
             readings, lambda r, f: figure(f, tuple(r.sources), calibration.of_figure(f, r.trigger, confidence))
         ),

@@ -2,7 +2,7 @@
 
 An attribution is a cue ("selon", a verb of saying, a quotation with its speaker), the head token of the
 speaker's noun phrase, and the stretch of text that the cue governs. Which events an attribution vouches for is
-decided by `kg.nlp.attachment` on features of trigger and cue.
+decided by `kg.nlp.source_attachment` on features of trigger and cue.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Attribution:
     """A source named in the text.
 
     `cue` is the token of the verb or preposition, `speaker` the head token of the source's noun phrase, `start`
-    and `end` (exclusive) the tokens that it governs, `kind` "according" or "say", `lemma` the cue's lemma.
+    and `end` (exclusive) the tokens that it governs, `kind` "according", "say", "label" or "bracket", `lemma` the cue's lemma.
     """
 
     cue: int
@@ -87,6 +87,10 @@ def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
             found = _labelled(doc, token)
             if found:
                 out.append(found)
+        if token.text == "(":
+            found = _bracketed(doc, token)
+            if found:
+                out.append(found)
         lemma = words.say.get(lowered[token.i])
         if lemma is not None and token.dep_ and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ"):
             found = _saying(doc, token, lemma, words)
@@ -121,6 +125,25 @@ def _labelled(doc: Doc, colon: Token) -> Attribution | None:
         if token.ent_type_ in ("PER", "ORG") or token.pos_ in ("PROPN", "NOUN"):
             return Attribution(colon.i, token.i, sentence.start, sentence.end, "label", ":")
     return None
+
+
+def _bracketed(doc: Doc, bracket: Token) -> Attribution | None:
+    """ "Vingt assaillants tués (ministère de la Défense).": a source in brackets that close the sentence."""
+    end = next((t.i for t in doc[bracket.i + 1 : min(len(doc), bracket.i + 8)] if t.text == ")"), None)
+    if end is None or end == bracket.i + 1:
+        return None
+    rest = next((t for t in doc[end + 1 : end + 3] if not t.is_space), None)
+    if rest is not None and rest.text not in (".", "…", "»") and not rest.is_sent_start:
+        return None
+    inside = doc[bracket.i + 1 : end]
+    sentence = bracket.sent
+    if any(t.pos_ in ("VERB", "AUX", "NUM") or t.like_num for t in inside) or bracket.i - sentence.start < 4:
+        return None
+    head = next((t for t in inside if t.pos_ in ("NOUN", "PROPN") or t.ent_type_), None)
+    acronym = len(inside) == 1 and (doc[bracket.i - 1].pos_ == "PROPN" or bool(doc[bracket.i - 1].ent_type_))
+    if head is None or head.ent_type_ == "LOC" or acronym:
+        return None
+    return Attribution(bracket.i, head.i, sentence.start, sentence.end, "bracket", "(")
 
 
 def _phrase_head(doc: Doc, start: int, end: int) -> int | None:

@@ -38,6 +38,15 @@ def event_roles(mentions: Sequence[Sequence[Argument]], entities: Mapping[str, E
     return {role: tuple(keys) for role, keys in filled.items()}
 
 
+def distinct(keys: Iterable[str], entities: Mapping[str, Entity]) -> tuple[str, ...]:
+    """Entity keys without those that name an actor again, in the order given."""
+    kept: list[str] = []
+    for key in keys:
+        if key in entities and not any(same_actor(entities[key], entities[other]) for other in kept):
+            kept.append(key)
+    return tuple(kept)
+
+
 def same_actor(one: Entity, two: Entity) -> bool:
     """Whether two entities in one role are one actor told twice."""
     if one.country and one.country == two.country and "person" not in (one.kind, two.kind):

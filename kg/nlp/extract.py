@@ -17,7 +17,7 @@ from kg.nlp.confidence import Calibration
 from kg.nlp.dates import date_spans
 from kg.nlp.entities import Recognised, recognise
 from kg.nlp.event_coreference import clusters
-from kg.nlp.event_roles import event_roles
+from kg.nlp.event_roles import distinct, event_roles
 from kg.nlp.linear import LinearModel, load_model
 from kg.nlp.numbers import quantities
 from kg.nlp.parse import parse
@@ -95,7 +95,9 @@ class _Reader:
 
     def _report(self, readings: Sequence[Reading]) -> EventReport:
         roles = event_roles([reading.arguments for reading in readings], self.entities.entities)
-        return merge(readings, self.mention, self.sentence, self.figure, roles, self.extractor.calibration)
+        sources = distinct((key for reading in readings for key in reading.sources), self.entities.entities)
+        actors = {**roles, "source": sources}
+        return merge(readings, self.mention, self.sentence, self.figure, actors, self.extractor.calibration)
 
     def mention(self, start: int, end: int) -> Mention:
         """Tokens as a stretch of the article's own text."""

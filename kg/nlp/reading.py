@@ -10,15 +10,16 @@ from spacy.tokens import Doc
 
 from kg.nlp.arguments import Candidate, arguments, nearby
 from kg.nlp.assembly import Reading
-from kg.nlp.attachment import sources, status
 from kg.nlp.attribution import Attribution
 from kg.nlp.casualties import CasualtySpan
 from kg.nlp.casualty_attachment import attach
 from kg.nlp.date_attachment import datings
 from kg.nlp.dates import DateSpan
 from kg.nlp.entities import Recognised
+from kg.nlp.event_status import status
 from kg.nlp.linear import LinearModel, load_model
 from kg.nlp.place_attachment import placings
+from kg.nlp.source_attachment import SourceGrammar, vouching
 from kg.nlp.text import Block
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
@@ -69,16 +70,29 @@ def speakers(around: Surroundings, attribution: Attribution) -> list[str]:
     return keys
 
 
+def speaker_kinds(around: Surroundings) -> dict[int, str]:
+    """What kind of entity each speaker's token refers to: its kind, "noun:" before that of an unnamed one, or ""."""
+    table, named = around.entities.entities, frozenset(around.entities.named)
+    kinds = {}
+    for attribution in around.said:
+        key = next((key for key in speakers(around, attribution) if key in table), None)
+        kind = "" if key is None else table[key].kind
+        kinds[attribution.speaker] = kind if key is None or key in named else f"noun:{kind}"
+    return kinds
+
+
 def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Models, language: str) -> list[Reading]:
     """One reading for each trigger, in their order; figures are kept as spans in `Reading.spans`."""
     doc, ctx = around.doc, around.context
     days = datings(doc, triggers, around.spans, around.reference, around.blocks, model=models.event_dates)
     places = placings(doc, triggers, around.entities, ctx, model=models.event_places)
     near_of: dict[int, list[Candidate]] = {}
+    kinds = speaker_kinds(around)
     out = []
     for trigger, day, place in zip(triggers, days, places, strict=True):
         near = nearby(doc, trigger, around.entities, ctx, near_of)
-        says = sources(doc, trigger, around.said, triggers, ctx, models.sources)
+        grammar = SourceGrammar(doc, trigger, around.said, triggers, ctx, kinds)
+        says = [attribution for attribution, _ in vouching(grammar, models.sources)]
         keys = list(dict.fromkeys(key for attribution in says for key in speakers(around, attribution)))
         roles = arguments(doc, trigger, triggers, near, ctx, models.roles)
         out.append(Reading(trigger, roles, place, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))

@@ -1,7 +1,6 @@
-"""What belongs to which event: its sources; and its status.
+"""Whether an event took place: stated as fact, alleged, denied or planned.
 
-Each decision is a choice among alternatives (or none), scored by a linear model over features of syntax,
-distance and words.
+Each mention is judged by a linear model over mood, negation, governing words and who vouches for it.
 """
 
 from __future__ import annotations
@@ -16,16 +15,14 @@ from spacy.tokens import Doc
 from kg.model import Status
 from kg.nlp.attribution import Attribution, is_neutral, lexicon
 from kg.nlp.linear import LinearModel, softmax
-from kg.nlp.links import link_features, word_form
+from kg.nlp.links import word_form
+from kg.nlp.role_features import STATEMENTS
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 
 STATUSES: tuple[Status, ...] = ("Alleged", "Denied", "Planned")
-STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
-
-
-LEAST = {"source": 0.4, "status": 0.4}
-"""The least probability at which each kind of attachment is made."""
+LEAST = 0.4
+"""The least probability at which a mention is taken for anything but fact."""
 
 
 def best_of(model: LinearModel, alternatives: Sequence[Sequence[str]], least: float) -> tuple[int | None, float]:
@@ -33,63 +30,6 @@ def best_of(model: LinearModel, alternatives: Sequence[Sequence[str]], least: fl
     chances = softmax([0.0, *(model.score(names) for names in alternatives)])[1:]
     best = max(range(len(chances)), key=chances.__getitem__)
     return (best if chances[best] >= least else None), chances[best]
-
-
-def source_choices(trigger: Trigger, said: Sequence[Attribution], ctx: Context) -> list[Attribution]:
-    """Attributions that may vouch for a trigger: those of its sentence, the one before and the one after."""
-    sentence = ctx.sentence_of[trigger.root]
-    return [a for a in said if -1 <= ctx.sentence_of[a.cue] - sentence <= 1 and a.cue != trigger.root]
-
-
-def source_features(
-    doc: Doc,
-    trigger: Trigger,
-    attribution: Attribution,
-    said: Sequence[Attribution],
-    triggers: Sequence[Trigger],
-    ctx: Context,
-) -> list[str]:
-    """Features of a trigger and an attribution."""
-    words = lexicon(ctx.language)
-    names = link_features(doc, trigger, doc[attribution.cue], triggers, ctx)
-    same = ctx.sentence_of[attribution.cue] == ctx.sentence_of[trigger.root]
-    statement = trigger.type in STATEMENTS
-    is_trigger = any(t.root == attribution.cue for t in triggers)
-    speaker = doc[attribution.speaker]
-    inside = speaker.i == trigger.root or any(a.i == trigger.root for a in speaker.ancestors)
-    out = [f"s:{name}" for name in names] + [f"s:{attribution.kind}:{name}" for name in names]
-    out += [
-        f"kind={attribution.kind}:{same}",
-        f"lemma={attribution.lemma}:{same}",
-        f"statement={statement}:{same}:{attribution.kind}",
-        f"statement cue={attribution.lemma in words.statement}:{same}:{statement}",
-        f"cue is trigger={is_trigger}:{same}",
-        f"speaker={speaker.pos_}:{speaker.ent_type_}",
-        f"neutral={is_neutral(doc, attribution.speaker, ctx.language)}",
-        f"type={trigger.type}:{same}",
-        f"quoted={ctx.quoted[trigger.root]}:{same}",
-        f"rivals={min(3, len([a for a in said if ctx.sentence_of[a.cue] == ctx.sentence_of[trigger.root]]))}:{same}",
-        f"speaker inside={inside}",
-        f"headline={ctx.paragraph_of[trigger.root] == 0}:{same}",
-        f"form={word_form(doc[trigger.root])}:{attribution.kind}:{same}",
-    ]
-    return out
-
-
-def sources(
-    doc: Doc,
-    trigger: Trigger,
-    said: Sequence[Attribution],
-    triggers: Sequence[Trigger],
-    ctx: Context,
-    model: LinearModel,
-) -> list[Attribution]:
-    """The attributions that vouch for a trigger, each judged by itself."""
-    return [
-        attribution
-        for attribution in source_choices(trigger, said, ctx)
-        if model.probability(source_features(doc, trigger, attribution, said, triggers, ctx)) >= LEAST["source"]
-    ]
 
 
 @functools.cache
@@ -193,7 +133,5 @@ def status(
     model: LinearModel,
 ) -> Status:
     """The status of one mention of an event."""
-    index, _ = best_of(
-        model, status_alternatives(status_features(doc, trigger, vouching, triggers, ctx)), LEAST["status"]
-    )
+    index, _ = best_of(model, status_alternatives(status_features(doc, trigger, vouching, triggers, ctx)), LEAST)
     return "Actual" if index is None else STATUSES[index]

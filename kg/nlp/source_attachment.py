@@ -1,0 +1,185 @@
+"""According to whom: the attributions that vouch for each mention of an event.
+
+Near a trigger each attribution is judged by itself, on the grammar between the two, on who speaks, on the other
+attributions around, and on whether a passage goes on in the words of the speaker before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from spacy.tokens import Doc, Token
+
+from kg.nlp.attribution import Attribution, is_neutral, lexicon
+from kg.nlp.linear import LinearModel
+from kg.nlp.links import link_features, word_form
+from kg.nlp.role_features import STATEMENTS
+from kg.nlp.trigger_features import Context
+from kg.nlp.triggers import Trigger
+
+LEAST = 0.35
+"""The least probability at which an attribution vouches for a mention."""
+FURTHEST = 3
+_QUOTES = frozenset('«»"“”')
+_CLAUSES = frozenset({"ccomp", "xcomp", "obj", "acl", "parataxis", "obl:arg", "nmod"})
+_VERBAL = frozenset({"VERB", "AUX"})
+
+
+def source_choices(trigger: Trigger, said: Sequence[Attribution], ctx: Context) -> list[Attribution]:
+    """Attributions that may vouch for a trigger.
+
+    Those of its sentence and of the next; before it, within the paragraph, those of the sentence before and of the
+    nearest of the three before that has any.
+    """
+    here = ctx.sentence_of[trigger.root]
+    paragraph = ctx.paragraph_of[trigger.root]
+    out = []
+    before = [a for a in said if here - FURTHEST <= ctx.sentence_of[a.cue] < here]
+    nearest = max((ctx.sentence_of[a.cue] for a in before), default=here)
+    for attribution in said:
+        gap = ctx.sentence_of[attribution.cue] - here
+        if attribution.cue == trigger.root:
+            continue
+        near = -1 <= gap <= 1
+        going_on = gap == nearest - here and gap < 0 and ctx.paragraph_of[attribution.cue] == paragraph
+        if near or going_on:
+            out.append(attribution)
+    return out
+
+
+class SourceGrammar:
+    """What is the same for all attributions near a trigger."""
+
+    def __init__(
+        self,
+        doc: Doc,
+        trigger: Trigger,
+        said: Sequence[Attribution],
+        triggers: Sequence[Trigger],
+        ctx: Context,
+        speaker_kinds: Mapping[int, str],
+    ) -> None:
+        """`speaker_kinds` gives the kind of entity ("person", "noun", "" for none) that a speaker's token refers to."""
+        self.doc, self.trigger, self.said, self.triggers, self.ctx = doc, trigger, said, triggers, ctx
+        self.kinds = speaker_kinds
+        self.words = lexicon(ctx.language)
+        self.choices = source_choices(trigger, said, ctx)
+        self.sentence = ctx.sentence_of[trigger.root]
+        self.own = [a for a in self.choices if ctx.sentence_of[a.cue] == self.sentence]
+        self.moods = _moods(doc[trigger.root])
+
+    def features(self, attribution: Attribution) -> list[str]:
+        """Features of the trigger and one of its choices."""
+        doc, ctx, trigger = self.doc, self.ctx, self.trigger
+        gap = max(-2, ctx.sentence_of[attribution.cue] - self.sentence)
+        cue, root = doc[attribution.cue], doc[trigger.root]
+        kind = f"{attribution.kind}:{gap}"
+        speaker = doc[attribution.speaker]
+        who = self.kinds.get(attribution.speaker, "")
+        headline = ctx.paragraph_of[root.i] == 0
+        statement = trigger.type in STATEMENTS
+        names = link_features(doc, trigger, cue, self.triggers, ctx)
+        out = [f"s:{name}" for name in names] + [f"s:{attribution.kind}:{name}" for name in names]
+        out += [
+            f"kind={kind}",
+            f"lemma={attribution.lemma}:{gap == 0}",
+            f"statement={statement}:{kind}",
+            f"statement cue={attribution.lemma in self.words.statement}:{gap}:{statement}",
+            f"cue is trigger={any(t.root == cue.i for t in self.triggers)}:{gap}",
+            f"who={who}",
+            f"who={who}:{kind}",
+            f"who={who}:{attribution.kind}:{headline}",
+            f"speaker={speaker.pos_}:{speaker.dep_}",
+            f"neutral={is_neutral(doc, speaker.i, ctx.language)}:{gap}",
+            f"type={trigger.type}:{gap}",
+            f"type={trigger.type}:{attribution.kind}",
+            f"quoted={ctx.quoted[root.i]}:{ctx.quoted[cue.i]}:{gap}",
+            f"own={min(2, len(self.own))}:{gap}",
+            f"headline={headline}:{kind}",
+            f"form={word_form(root)}:{kind}",
+            *(f"mood={mood}:{gap}:{len(self.own) > 0}" for mood in self.moods),
+            f"past={attribution.lemma in self.words.doubtful}:{gap}",
+        ]
+        out += self._within(attribution, kind) if gap == 0 else self._across(attribution, gap)
+        return out
+
+    def _within(self, attribution: Attribution, kind: str) -> list[str]:
+        """Cue and trigger in one sentence: who stands nearer, what stands between, whose clause the trigger is in."""
+        doc, root, cue = self.doc, self.doc[self.trigger.root], self.doc[attribution.cue]
+        nearer = sum(abs(other.cue - root.i) < abs(cue.i - root.i) for other in self.own)
+        later = sum(other.cue > cue.i for other in self.own)
+        lo, hi = min(cue.i, root.i), max(cue.i, root.i)
+        between = doc[lo + 1 : hi]
+        side = "before" if cue.i < root.i else "after"
+        closer = any(lo < other.cue < hi for other in self.own)
+        semicolon = any(token.text == ";" for token in between)
+        return [
+            f"nearer={min(2, nearer)}:{side}",
+            f"nearer={min(2, nearer)}:{kind}",
+            f"last={later == 0}:{side}:{attribution.kind}",
+            f"closer={closer}:{side}:{attribution.kind}",
+            f"semicolon={semicolon}:{side}",
+            f"quotes={min(2, sum(token.text in _QUOTES for token in between))}:{side}",
+            f"commas={min(3, sum(token.text == ',' for token in between))}:{side}:{attribution.kind}",
+            f"verbs={min(3, sum(token.pos_ in _VERBAL for token in between))}:{side}:{attribution.kind}",
+            f"subordinate={_governs(cue, root)}:{attribution.kind}",
+            f"same clause={_clause(cue).i == _clause(root).i}:{attribution.kind}",
+            f"clause above={_clause(cue).i in {a.i for a in root.ancestors}}:{attribution.kind}",
+        ]
+
+    def _across(self, attribution: Attribution, gap: int) -> list[str]:
+        """Cue and trigger in different sentences: whether the passage goes on in the same speaker's words."""
+        doc, ctx = self.doc, self.ctx
+        same = ctx.paragraph_of[attribution.cue] == ctx.paragraph_of[self.trigger.root]
+        first = doc[ctx.starts[self.sentence]]
+        of_cue = ctx.sentence_of[attribution.cue]
+        last = not any(ctx.sentence_of[other.cue] == of_cue and other.cue > attribution.cue for other in self.said)
+        other_trigger = any(ctx.sentence_of[t.root] == of_cue for t in self.triggers)
+        conditional = "Cnd" in self.moods
+        return [
+            f"paragraph={same}:{gap}",
+            f"paragraph={same}:{gap}:{attribution.kind}:{bool(self.own)}",
+            f"last={last}:{gap}:{same}",
+            f"opens={first.pos_}:{gap}",
+            f"opens={first.lower_}:{gap}",
+            f"quote opens={first.text in _QUOTES}:{gap}",
+            f"other event={other_trigger}:{gap}:{same}",
+            f"conditional={conditional}:{gap}:{same}",
+            f"quoted={ctx.quoted[self.trigger.root]}:{gap}:{same}",
+            f"cue ends={attribution.cue - ctx.starts[of_cue] > 6}:{gap}",
+        ]
+
+
+def vouching(grammar: SourceGrammar, model: LinearModel) -> list[tuple[Attribution, float]]:
+    """The attributions that vouch for the trigger, with their probabilities, in text order."""
+    judged = [(choice, model.probability(grammar.features(choice))) for choice in grammar.choices]
+    return [(choice, chance) for choice, chance in judged if chance >= LEAST]
+
+
+def _moods(root: Token) -> list[str]:
+    """Conditional and future of the trigger, of its auxiliaries, or of the verb that it hangs on."""
+    near = [root, root.head, *(c for t in (root, root.head) for c in t.children if c.dep_.startswith(("aux", "cop")))]
+    found = {m for token in near for m in (*token.morph.get("Mood", []), *token.morph.get("Tense", []))}
+    return sorted(found & {"Cnd", "Fut"})
+
+
+def _governs(cue: Token, root: Token) -> bool:
+    """Whether the trigger stands in what the cue says: its clause, object or noun complement."""
+    node = root
+    for _ in range(10):
+        if node.head.i == cue.i:
+            return node.dep_ in _CLAUSES
+        if node.head.i == node.i:
+            return False
+        node = node.head
+    return False
+
+
+def _clause(token: Token) -> Token:
+    """The verb of the clause that a token stands in."""
+    node = token if token.pos_ not in _VERBAL else token.head
+    for _ in range(8):
+        if node.pos_ in _VERBAL or node.head.i == node.i:
+            return node
+        node = node.head
+    return node
