@@ -47,6 +47,7 @@ class _Lexicon:
     first: frozenset[str]
     times: frozenset[str]
     causative: frozenset[str]
+    only_with: dict[str, frozenset[str]]
     prepositions: frozenset[str]
     neutral: frozenset[str]
 
@@ -68,6 +69,7 @@ def lexicon(language: str = "fr") -> _Lexicon:
     return _Lexicon(
         say, frozenset(table["statement"].split()), frozenset(table["doubtful"].split()), phrases,
         frozenset(phrase[0] for phrase in phrases), frozenset(table["times"].split()), frozenset(table["causative"].split()),
+        {lemma: frozenset(tail.split()) for lemma, tail in table["only_with"].items()},
         frozenset(table["prepositions"].split()), frozenset(word.lower() for word in table["neutral"].split()),
     )  # fmt: skip
 
@@ -92,6 +94,9 @@ def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
             if found:
                 out.append(found)
         lemma = words.say.get(lowered[token.i])
+        needed = words.only_with.get(lemma or "")
+        if needed is not None and needed.isdisjoint(lowered[token.i + 1 : token.i + 6]):
+            continue
         if lemma is not None and token.dep_ and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ"):
             found = _saying(doc, token, lemma, words)
             if found:
