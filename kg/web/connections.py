@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import re
+import select
 import selectors
 import socket
 import struct
@@ -27,6 +28,7 @@ MOST_UPLOADS = 8
 _LINGER_SECONDS = 2.0
 _SEND_SECONDS = 10
 _BLOCK = 64 * 1024
+_MOMENT_MS = 3
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
@@ -192,6 +194,32 @@ class GatedWorker(ThreadWorker):  # type: ignore[misc]
         conn.arrival = Arrival()
         self.enqueue_req(conn)
 
+    def handle(self, conn: _Connection) -> Any:
+        """Answer a request, and those that follow on its heels, without a way back through the poller."""
+        while True:
+            result = super().handle(conn)
+            if result is not True or not conn.whole or not self.alive or not self._followed(conn):
+                return result
+            self._serving[conn] = time.monotonic()
+
+    def _followed(self, conn: _Connection) -> bool:
+        """Whether the next request is there in whole within a moment; what has come of it is kept otherwise."""
+        if conn.parser.unreader.buf.getvalue():
+            return False
+        poll = select.poll()
+        poll.register(conn.sock, select.POLLIN)
+        if not poll.poll(_MOMENT_MS):
+            return False
+        data = conn.sock.recv(_BLOCK, socket.MSG_DONTWAIT)
+        if not data:
+            return False
+        conn.arrival.add(data)
+        if not conn.arrival.whole:
+            return False
+        conn.parser.unreader.unread(bytes(conn.arrival.received))
+        conn.arrival = Arrival()
+        return True
+
     def handle_request(self, req: Any, conn: _Connection) -> Any:
         """Answer a request; the connection of one whose body may not have been read ends with it, and says so."""
         if not conn.whole:
@@ -214,6 +242,7 @@ class GatedWorker(ThreadWorker):  # type: ignore[misc]
             self._wait(conn, self.cfg.keepalive, partial(self._receive, conn))
             if early:
                 conn.arrival.add(early)
+            if conn.arrival.received:
                 self._look(conn)
         except (OSError, ValueError):
             self._drop(conn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import pyoxigraph as ox
 from werkzeug.datastructures import MIMEAccept
@@ -52,7 +53,15 @@ def choose(accept: MIMEAccept, known: Mapping[str, object], aliases: Mapping[str
     """
     if not accept:
         return next(iter(known))
-    wishes = [(media_type(str(media)), quality) for media, quality in accept]
+    wishes = tuple((media_type(str(media)), quality) for media, quality in accept)
+    return _chosen(wishes, tuple(known), tuple(aliases.items()))
+
+
+@lru_cache(maxsize=512)
+def _chosen(
+    wishes: tuple[tuple[str, float], ...], known: tuple[str, ...], renamed: tuple[tuple[str, str], ...]
+) -> str | None:
+    aliases = dict(renamed)
     best: tuple[float, int, int] | None = None
     chosen = None
     for position, media in enumerate([*known, *aliases]):
@@ -62,7 +71,7 @@ def choose(accept: MIMEAccept, known: Mapping[str, object], aliases: Mapping[str
     return aliases.get(chosen, chosen) if chosen else None
 
 
-def _quality(media: str, wishes: list[tuple[str, float]]) -> tuple[float, int]:
+def _quality(media: str, wishes: tuple[tuple[str, float], ...]) -> tuple[float, int]:
     """How much a media type is wanted, by the most specific range that covers it, and how specific that is: 0 to 2."""
     ranges = {media: 2, media.partition("/")[0] + "/*": 1, "*/*": 0}
     fitting = [(ranges[wish], quality) for wish, quality in wishes if wish in ranges]

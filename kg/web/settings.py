@@ -21,7 +21,7 @@ class Settings:
     endpoint: str | None = None
     writable: bool = False
     token: str | None = None
-    workers: int = 2
+    workers: int = 3
     """Processes that evaluate queries, of each process that takes requests."""
     limits: Limits = field(default_factory=Limits)
     services: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--port", "KG_PORT", "5000", "Port to listen at.", int, 1),
     Option("--writable", "KG_WRITABLE", "", "Allow SPARQL Update and graph store writes with the bearer token in KG_TOKEN.", switch=True),
     Option("--processes", "KG_PROCESSES", "1", "Processes that take requests.", int, 1),
-    Option("--workers", "KG_WORKERS", "2", "Processes that answer queries, for each that takes requests.", int, 1),
+    Option("--workers", "KG_WORKERS", "3", "Processes that answer queries, for each that takes requests.", int, 1),
     Option("--timeout", "KG_TIMEOUT", "30", "Seconds that a query or an update may take, its answer included.", float, 0.1),
     Option("--memory", "KG_MEMORY", "2048", "MiB of memory of a process that answers queries or writes.", int, 64),
     Option("--max-rows", "KG_MAX_ROWS", "5000000", "Rows of an answer.", int, 1),

@@ -97,10 +97,6 @@ class WorkerPool:
         with self._lock:
             self._answers.add(answer)
             worker = self._idle.pop() if self._idle else None
-        while worker is not None and not worker.process.is_alive():
-            self._end(worker)
-            with self._lock:
-                worker = self._idle.pop() if self._idle else None
         return worker or self._start()
 
     def give_back(self, answer: Answer, worker: Worker) -> None:
@@ -111,7 +107,7 @@ class WorkerPool:
                 self._idle.append(worker)
                 worker = None  # type: ignore[assignment]
         if worker is not None:
-            self._end(worker)
+            self.end(worker)
         self.queue.release(answer.client.network)
 
     def discard(self, answer: Answer, worker: Worker) -> int | None:
@@ -121,7 +117,7 @@ class WorkerPool:
         self.killed += 1
         worker.process.join(0.5 if not worker.control.closed and _ended(worker) else 0)
         code = worker.process.exitcode
-        self._end(worker)
+        self.end(worker)
         self.queue.release(answer.client.network)
         return code
 
@@ -138,7 +134,7 @@ class WorkerPool:
             idle, self._idle = self._idle, []
             running = [answer.worker for answer in self._answers]
         for worker in [*idle, *(worker for worker in running if worker)]:
-            self._end(worker)
+            self.end(worker)
 
     def _start(self) -> Worker:
         ours, theirs = self._context.Pipe()
@@ -151,7 +147,8 @@ class WorkerPool:
         self.started += 1
         return Worker(process, ours)
 
-    def _end(self, worker: Worker) -> None:
+    def end(self, worker: Worker) -> None:
+        """End a worker, whatever it does."""
         with contextlib.suppress(OSError):
             worker.control.close()
         worker.process.kill()
@@ -218,11 +215,12 @@ class Answer(Iterator[bytes]):
 
         Raises QueryError.
         """
+        message = json.dumps({name: getattr(job, name) for name in Job.__slots__}).encode()
         self.worker = self._pool.take(self)
-        try:
-            self.worker.control.send_bytes(json.dumps({name: getattr(job, name) for name in Job.__slots__}).encode())
-        except OSError:
-            self._fail(self._died())
+        while not _sent(self.worker, message):
+            # It died while it was idle.
+            self._pool.end(self.worker)
+            self.worker = self._pool.take(self)
         self._poll.register(self.worker.control, select.POLLIN)
         if self.client.connection is not None:
             self._poll.register(self.client.connection, _GONE)
@@ -344,6 +342,14 @@ class Answer(Iterator[bytes]):
             worker, self.worker = self.worker, None
             self._pool.discard(self, worker)
         raise failure
+
+
+def _sent(worker: Worker, message: bytes) -> bool:
+    try:
+        worker.control.send_bytes(message)
+    except OSError:
+        return False
+    return True
 
 
 def _ended(worker: Worker) -> bool:
