@@ -9,7 +9,7 @@ const wanted = {
   yasgui: ["@zazuko/yasgui/build/yasgui.min.js", "@zazuko/yasgui/build/yasgui.min.css"],
   leaflet: ["leaflet/dist/leaflet.js", "leaflet/dist/leaflet.css", "leaflet/LICENSE"],
   "topojson-client": ["topojson-client/dist/topojson-client.min.js", "topojson-client/LICENSE"],
-  "world-atlas": ["world-atlas/countries-50m.json", "world-atlas/LICENSE"],
+  "world-atlas": ["world-atlas/countries-110m.json", "world-atlas/countries-50m.json", "world-atlas/LICENSE"],
 };
 
 rmSync(target, { recursive: true, force: true });

@@ -64,7 +64,7 @@ def page(name: str) -> Response:
     label = parts.pop("label", None) or label_of(facts, iri)
     response = make_response(render_template(template, label=label[:_LONGEST], **common, **parts))
     described = [f'</data/{path}.{suffix}>; rel="alternate"; type="{media}"' for suffix, media in SUFFIXES.items()]
-    response.headers["Link"] = ", ".join([f'<{iri}>; rel="canonical"', *described])
+    response.headers["Link"] = ", ".join([f'<{iri}>; rel="describes"', *described])
     return response
 
 

@@ -63,14 +63,24 @@
     else map.setView([20, 10], 1.5);
     const most = Math.max(1, ...points.map((f) => f.properties.events));
     map.createPane("land").style.zIndex = 250;
-    land(box.dataset.atlas).then((shapes) => {
-      L.geoJSON(shapes, { pane: "land", renderer: L.canvas({ pane: "land", padding: 0.5 }), interactive: false, style: { color: colour("--map-line"), weight: 0.8, fillColor: colour("--map-land"), fillOpacity: 1 } }).addTo(map);
+    // Coarse outlines are small and soon there; fine ones come when the reader looks closely.
+    const renderer = L.canvas({ pane: "land", padding: 0.2 });
+    const style = { color: colour("--map-line"), weight: 0.8, fillColor: colour("--map-land"), fillOpacity: 1 };
+    const outline = async (address) => L.geoJSON(await land(address), { pane: "land", renderer, interactive: false, style }).addTo(map);
+    outline(box.dataset.atlas).then((coarse) => {
       box.dataset.ready = "1";
+      let fine = null;
+      const refine = () => {
+        if (fine || map.getZoom() < 4.5) return;
+        fine = outline(box.dataset.fine).then(() => coarse.remove()).catch(() => {});
+      };
+      map.on("zoomend", refine);
+      map.once("mousemove", refine);
     }).catch(() => {}); // without outlines, as when the reader leaves meanwhile, the dots still stand
     for (const feature of points) {
       const place = feature.properties, [long, lat] = feature.geometry.coordinates;
       const dot = L.circleMarker([lat, long], { radius: 4 + 11 * Math.sqrt(place.events / most), weight: 1.5, color: colour("--map-ring"), fillColor: colour("--map-dot"), fillOpacity: 0.7 });
-      dot.bindPopup(popup(box, place)).bindTooltip(place.name).addTo(map);
+      dot.bindPopup(() => popup(box, place)).bindTooltip(place.name).addTo(map);
       const path = dot.getElement();
       if (path) {
         for (const [name, value] of Object.entries({ tabindex: "0", role: "button", "aria-label": `${place.name}: ${place.events}` })) path.setAttribute(name, value);
@@ -86,9 +96,10 @@
     await draw(box, collection);
   };
 
+  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
   window.kgMap = draw;
   const watcher = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); start(entry.target).catch(() => {}); }
+    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); idle(() => start(entry.target).catch(() => {})); }
   }, { rootMargin: "150px" });
   document.querySelectorAll(".map[data-places]").forEach((box) => watcher.observe(box));
 })();

@@ -86,7 +86,7 @@
     facets.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   }
   // Folds stand open where there is room.
-  if (matchMedia("(max-width: 52rem)").matches) document.querySelectorAll("details.fold").forEach((fold) => { fold.open = false; });
+  if (matchMedia("(min-width: 52.01rem)").matches) document.querySelectorAll("details.fold").forEach((fold) => { fold.open = true; });
 
   const address = document.getElementById("iri");
   if (address) address.addEventListener("focus", () => address.select());

@@ -96,7 +96,7 @@ def test_every_thing_offers_its_data(client: FlaskClient) -> None:
     for suffix in ("ttl", "jsonld", "rdf", "nt"):
         assert f"</data/place/587057.{suffix}>" in answer.headers["Link"]
         assert client.get(f"/data/place/587057.{suffix}").status_code == 200
-    assert '<https://w3id.org/conflict-kg/id/place/587057>; rel="canonical"' in answer.headers["Link"]
+    assert '<https://w3id.org/conflict-kg/id/place/587057>; rel="describes"' in answer.headers["Link"]
 
 
 @pytest.mark.parametrize("address", ["/", "/events", BARDA, "/ontology/page", "/events.geojson", "/search?q=barda"])
