@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.model import CasualtyFigure, EventReport, Mention, Status
 from kg.nlp.arguments import Argument
@@ -27,10 +27,15 @@ class Reading:
     status: Status = "Actual"
     status_rule: str = ""
     spans: list[CasualtySpan] = field(default_factory=list)
+    figure_sources: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def keys(self, role: str) -> list[str]:
         """The entities in a role, in text order, each once."""
         return list(dict.fromkeys(key for argument in self.arguments if argument.role == role for key in argument.keys))
+
+    def sources_of(self, figure: CasualtySpan) -> tuple[str, ...]:
+        """The entities that a figure stands under: its own sources, else those of the mention."""
+        return self.figure_sources.get(figure.start, tuple(self.sources))
 
     def slots(self) -> Slots:
         """What event coreference compares."""
@@ -80,7 +85,7 @@ def merge(
         mediators=roles["mediator"],
         sources=roles["source"],
         casualties=_figures(
-            readings, lambda r, f: figure(f, tuple(r.sources), calibration.of_figure(f, r.trigger, confidence))
+            readings, lambda r, f: figure(f, r.sources_of(f), calibration.of_figure(f, r.trigger, confidence))
         ),
         sentence=sentence(readings[0].trigger.root),
         rule=best.trigger.rule + (f"; {status_rule}" if status_rule else ""),
@@ -115,13 +120,16 @@ def _status(readings: Sequence[Reading]) -> tuple[Status, str]:
 def _figures(
     readings: Sequence[Reading], make: Callable[[Reading, CasualtySpan], CasualtyFigure]
 ) -> tuple[CasualtyFigure, ...]:
-    """Each figure once: one that is repeated keeps its first mention, and its first stated kind of victims."""
+    """Each figure once: one that is repeated keeps its first mention, and has the sources of all its mentions."""
     kept: list[CasualtyFigure] = []
     for reading in readings:
         for span in reading.spans:
             figure = make(reading, span)
-            if not any(_repeats(figure, other) for other in kept):
+            known = next((i for i, other in enumerate(kept) if _repeats(figure, other)), None)
+            if known is None:
                 kept.append(figure)
+            else:
+                kept[known] = replace(kept[known], sources=_together([kept[known].sources, figure.sources]))
     return tuple(kept)
 
 

@@ -48,6 +48,7 @@ class _Lexicon:
     times: frozenset[str]
     causative: frozenset[str]
     only_with: dict[str, frozenset[str]]
+    documents: frozenset[str]
     prepositions: frozenset[str]
     neutral: frozenset[str]
 
@@ -70,6 +71,7 @@ def lexicon(language: str = "fr") -> _Lexicon:
         say, frozenset(table["statement"].split()), frozenset(table["doubtful"].split()), phrases,
         frozenset(phrase[0] for phrase in phrases), frozenset(table["times"].split()), frozenset(table["causative"].split()),
         {lemma: frozenset(tail.split()) for lemma, tail in table["only_with"].items()},
+        frozenset(table["documents"].split()),
         frozenset(table["prepositions"].split()), frozenset(word.lower() for word in table["neutral"].split()),
     )  # fmt: skip
 
@@ -117,6 +119,7 @@ def _according(doc: Doc, token: Token, lowered: list[str], words: _Lexicon) -> A
         if speaker_token is None:
             return None
         speaker = speaker_token
+    speaker = _author(doc[speaker], words).i
     return Attribution(token.i, speaker, sentence.start, sentence.end, "according", "selon")
 
 
@@ -161,6 +164,17 @@ def _phrase_head(doc: Doc, start: int, end: int) -> int | None:
     return None
 
 
+def _author(speaker: Token, words: _Lexicon) -> Token:
+    """Who speaks where the text says through what: "un communiqué du ministère", "les informations de Moscou"."""
+    if speaker.lower_ not in words.documents:
+        return speaker
+    for child in speaker.children:
+        named = child.dep_ == "nmod" and child.i > speaker.i and child.pos_ in ("NOUN", "PROPN")
+        if named and any(mark.lower_ in ("de", "du", "d'", "des") for mark in child.children if mark.dep_ == "case"):
+            return child
+    return speaker
+
+
 def _saying(doc: Doc, verb: Token, lemma: str, words: _Lexicon) -> Attribution | None:
     speaker = _subject(verb, words)
     if speaker is None:
@@ -178,6 +192,7 @@ def _saying(doc: Doc, verb: Token, lemma: str, words: _Lexicon) -> Attribution |
             return None
         speaker = agent
     sentence = verb.sent
+    speaker = _author(speaker, words)
     return Attribution(verb.i, speaker.i, sentence.start, sentence.end, "say", lemma)
 
 

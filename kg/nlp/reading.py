@@ -17,6 +17,7 @@ from kg.nlp.date_attachment import datings
 from kg.nlp.dates import DateSpan
 from kg.nlp.entities import Recognised
 from kg.nlp.event_status import status
+from kg.nlp.figure_sources import figure_attributions
 from kg.nlp.linear import LinearModel, load_model
 from kg.nlp.place_attachment import placings
 from kg.nlp.source_attachment import SourceGrammar, vouching
@@ -99,4 +100,13 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
     for figure, home in zip(around.figures, attach(doc, around.figures, triggers, around.blocks), strict=True):
         if home is not None:
             out[home].spans.append(figure)
+            out[home].figure_sources[figure.start] = _sources_of(around, figure, out[home])
     return out
+
+
+def _sources_of(around: Surroundings, figure: CasualtySpan, home: Reading) -> tuple[str, ...]:
+    """The sources of a figure: those of its own sentence, else those of its event where both stand in one sentence."""
+    own = figure_attributions(around.doc, figure, around.said, around.context)
+    keys = tuple(dict.fromkeys(key for attribution in own for key in speakers(around, attribution)))
+    same = around.context.sentence_of[figure.start] == around.context.sentence_of[home.trigger.root]
+    return keys or (tuple(home.sources) if same else ())
