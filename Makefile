@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 5000
 STORE ?= kg-store
 
-.PHONY: install install-dev demo test lint types clean models evaluation lock triple-stores vocabulary assets
+.PHONY: install install-dev demo test lint types clean models evaluation lock triple-stores vocabulary assets screenshots lighthouse
 
 install: $(VENV)/installed assets
 
@@ -48,6 +48,13 @@ demo: install
 	@echo "  http://127.0.0.1:$(PORT)/sparql                          SPARQL endpoint"
 	@echo
 	$(BIN)/kg serve --store $(STORE) --port $(PORT)
+
+screenshots: install-dev assets
+	$(BIN)/kg build seeds --store build/screenshots-store
+	$(BIN)/python docs/screenshots.py build/screenshots-store docs/images
+
+lighthouse: install-dev assets
+	cd frontend && node lighthouse.js http://127.0.0.1:$(PORT) / /events /page/place/587057
 
 lint: install-dev
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 PAGES = {
     "start": "/",
-    "events": "/events?type=Airstrike&type=Shelling",
+    "events": "/events?country=state%2FAZE",
     "event": None,
     "entity": "/page/place/587057",
     "query": "/query?example=tolls-by-source&run=1",
