@@ -61,9 +61,9 @@ def _await(address: str) -> None:
 
 
 def _best_known_event(browser: Browser, address: str) -> str:
-    """The event with most sources that has a toll."""
+    """The airstrike on Barda that most sources tell of."""
     page = browser.new_page()
-    page.goto(f"{address}/events?deadly=1&sort=-sources")
+    page.goto(f"{address}/events?place=place%2F587057&type=Airstrike&sort=-sources")
     path = page.locator("table.events a.title").first.get_attribute("href") or "/"
     page.close()
     return path

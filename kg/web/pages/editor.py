@@ -24,6 +24,7 @@ GROUPS = {
     "actors": lazy_gettext("Actors"),
     "claims": lazy_gettext("Claims"),
     "events": lazy_gettext("Events"),
+    "geosparql": "GeoSPARQL",
     "places": lazy_gettext("Places"),
     "provenance": lazy_gettext("Provenance"),
     "quality": lazy_gettext("Quality"),

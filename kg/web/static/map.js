@@ -39,11 +39,8 @@
   const land = async (address) => {
     const atlas = await (await fetch(address)).json();
     const countries = topojson.feature(atlas, atlas.objects.countries);
-    for (const { geometry } of countries.features) {
-      if (geometry.type === "Polygon") Object.assign(geometry, { type: "MultiPolygon", coordinates: [geometry.coordinates] });
-      geometry.coordinates = geometry.coordinates.flatMap(sides);
-    }
-    return countries;
+    const polygons = countries.features.flatMap(({ geometry }) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates));
+    return { type: "MultiPolygon", coordinates: polygons.flatMap(sides) }; // one shape is drawn much faster than one a country
   };
 
   // The part of the map that holds nine tenths of the events, so that a few far away do not make all small.
