@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ from kg.nlp.reading import Surroundings
 from kg.nlp.text import Block, layout
 from kg.nlp.trigger_features import Context, context
 from kg.nlp.triggers import Trigger
+
+MISSED, ADDED = 0.2, 0.12
+"""Shares of the events that the trigger model misses, and of the other cues that it takes for events."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,21 @@ def prepare(article: Annotated, lexicon: CueLexicon, gazetteer: Gazetteer) -> Pr
         recognise(doc, article.date, gazetteer), date_spans(doc, article.date), attributions(doc),
         find_casualties(doc, quantities(doc), "fr", blocks), blocks,
     )  # fmt: skip
+
+
+def disturbed(article: Prepared) -> list[Trigger]:
+    """The annotated triggers as a trigger model may find them: some missed, and other cues among them.
+
+    Which ones is drawn by a generator seeded with the article's text, so that it is repeatable.
+    """
+    draw = random.Random(article.doc.text)  # noqa: S311
+    taken = {i for trigger in article.triggers for i in range(trigger.start, trigger.end)}
+    cues = dict.fromkeys(
+        match for match in article.context.cue_at.values() if taken.isdisjoint(range(match.start, match.end))
+    )
+    added = [Trigger(m.start, m.end, m.root, m.cue.types[0], 0.5) for m in cues if draw.random() < ADDED]
+    kept = [trigger for trigger in article.triggers if draw.random() >= MISSED]
+    return sorted([*kept, *added], key=lambda trigger: trigger.start)
 
 
 def prepared_corpus() -> list[Prepared]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conditional_logit import Choice, fit, save
-from prepared import Prepared, annotated_name, found_name, gold_names, prepared_corpus
+from prepared import Prepared, annotated_name, disturbed, found_name, gold_names, prepared_corpus
 
 from kg.evaluation.matching import Named, paired
 from kg.nlp.linear import LinearModel
@@ -30,10 +30,12 @@ def found_names(article: Prepared, keys: Sequence[str]) -> list[Named]:
 def choices(article: Prepared) -> Iterator[Choice]:
     """For each trigger the option that has most of the annotated places and least else, or none.
 
-    Of several that fit alike, the one of the trigger's own sentence that stands nearest is right.
+    Of several that fit alike, the one of the trigger's own sentence that stands nearest is right. Each choice is
+    shown among the annotated triggers and among disturbed ones.
     """
     doc, ctx, known = article.doc, article.context, gold_names(article.gold)
     places = named_places(doc, article.entities)
+    others = disturbed(article)
     for trigger, number in zip(article.triggers, article.event_of, strict=True):
         found = options(trigger, places, ctx)
         if not found:
@@ -47,7 +49,9 @@ def choices(article: Prepared) -> Iterator[Choice]:
             rank = (fit_, int(own), -abs(option.head - trigger.root))
             if hits and rank > best:
                 best, right = rank, i
-        yield Choice([features(doc, trigger, o, found, article.triggers, ctx) for o in found], right)
+        for triggers in (article.triggers, others):
+            seen = triggers if trigger in triggers else sorted([*triggers, trigger], key=lambda t: t.start)
+            yield Choice([features(doc, trigger, o, found, seen, ctx) for o in found], right, 0.5)
 
 
 def fitted(articles: Sequence[Prepared]) -> LinearModel:

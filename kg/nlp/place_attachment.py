@@ -27,7 +27,7 @@ from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
 
 MODEL = "event_places"
-LEAST = 0.4
+LEAST = 0.35
 """The least probability at which a place is given."""
 STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
 _FAMILY = {kind: str(number) for number, kinds in enumerate(FAMILIES) for kind in kinds}

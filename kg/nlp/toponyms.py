@@ -11,6 +11,8 @@ from kg.gazetteer.entry import Candidate, Entry
 # Radius of the earth, kilometres (IUGG mean radius).
 _EARTH = 6371.0
 _NEAR = 400.0
+# A large town outweighs a small namesake in the country that the article is about: New York, not the village of that name in Ukraine.
+_POPULATION = 1.5
 
 
 def distance(a: Entry, b: Entry) -> float | None:
@@ -38,7 +40,7 @@ def choose(
 
     def fitness(candidate: Candidate) -> tuple[float, str]:
         entry = candidate.entry
-        score = math.log10(entry.population + 10)
+        score = _POPULATION * math.log10(entry.population + 10)
         if entry.kind == "state":
             score += 6.0
         elif not entry.feature.startswith(("city", "town", "village", "P")) and entry.feature:
