@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SCHEMA = "https://schema.org/"
 TITLE = {"fr": "Graphe des conflits", "en": "Conflict graph"}
 MOST_GRAPHS = 1000
+_REMOTE_SECONDS = 300
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _ROW_FORMATS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
@@ -53,16 +55,15 @@ class _Kept:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-_kept = _Kept()
-
-
 def statistics() -> Statistics:
-    """The counts of the served store, computed anew after a write. Raises QueryError."""
-    now = -1 if current_app.config.get("KG_ENDPOINT") else generation(current_app.config["KG_STORE"])
-    with _kept.lock:
-        if _kept.statistics is None or _kept.generation != now:
-            _kept.statistics, _kept.generation = _counted(), now
-        return _kept.statistics
+    """The counts of the served store, computed anew after a write, of a remote one now and then. Raises QueryError."""
+    remote = current_app.config.get("KG_ENDPOINT")
+    now = int(time.time() // _REMOTE_SECONDS) if remote else generation(current_app.config["KG_STORE"])
+    kept: _Kept = current_app.extensions.setdefault("kg_statistics", _Kept())
+    with kept.lock:
+        if kept.statistics is None or kept.generation != now:
+            kept.statistics, kept.generation = _counted(), now
+        return kept.statistics
 
 
 def _counted() -> Statistics:
