@@ -68,7 +68,8 @@ def measure(store: Path, folder: Path) -> None:
     """Print the ratios."""
     idle = run("kg.cli", "query", "-", "--store", store, text="ASK {}")[1]
     ours, memory = run("kg.cli", "export", folder / "ours.nq", "--store", store)
-    snapshot = max((store / "snapshots").glob("[0-9]*[0-9]"), key=lambda path: int(path.name))
+    snapshots = [path for path in (store / "snapshots").iterdir() if path.name.isdigit()]
+    snapshot = max(snapshots, key=lambda path: int(path.name))
     started = time.monotonic()
     subprocess.run(
         [PROGRAMS / "oxigraph", "dump", "--location", snapshot, "--file", folder / "theirs.nq"],
