@@ -11,8 +11,9 @@ from kg.commands.options import STORE, fail
 
 
 @click.command(name="query")
-@click.argument("query")
+@click.argument("query", required=False)
 @STORE
+@click.option("--list", "listed", is_flag=True, help="Name the saved queries, with their titles and parameters.")
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the store.")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of a saved query.")
 @click.option(
@@ -24,10 +25,17 @@ from kg.commands.options import STORE, fail
         ["table", "json", "csv", "tsv", "xml", "turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld"]
     ),
 )
-def command(query: str, store: Path, endpoint: str | None, params: tuple[str, ...], output: str) -> None:
+def command(
+    query: str | None, store: Path, listed: bool, endpoint: str | None, params: tuple[str, ...], output: str
+) -> None:
     """Run a saved query by NAME, a SPARQL FILE, or standard input (-)."""
     from kg.results import print_results
 
+    if listed:
+        _list()
+        return
+    if query is None:
+        raise click.UsageError("which query? kg query --list names those that are saved")
     text = _text(query, dict(_pair(param) for param in params))
     if endpoint is not None:
         from kg.stores.endpoint import ask
@@ -41,6 +49,19 @@ def command(query: str, store: Path, endpoint: str | None, params: tuple[str, ..
     except SyntaxError as fault:
         fail(f"the query is not SPARQL: {fault}")
     print_results(results, output, sys.stdout.buffer)
+
+
+def _list() -> None:
+    """Print the saved queries by group."""
+    from kg.graph.queries import saved_queries
+
+    group = ""
+    for saved in sorted(saved_queries().values(), key=lambda saved: (saved.group, saved.name)):
+        if saved.group != group:
+            group = saved.group
+            click.echo(f"{group}:")
+        parameters = "".join(f" {p.name}={p.default!r}" for p in saved.parameters)
+        click.echo(f"  {saved.name:26} {saved.title['en']}{parameters and f' [{parameters.strip()}]'}")
 
 
 def _text(query: str, values: dict[str, str]) -> str:
