@@ -48,7 +48,7 @@ def examples(article: Prepared) -> Iterator[RoleExample]:
             (index, annotated_name(known, name)) for index, role in enumerate(ROLES) for name in event[role + "s"]
         ]
         grammar = TriggerGrammar(article.doc, trigger, article.triggers, article.context)
-        for candidate in nearby(article.doc, trigger, article.entities, article.context, met):
+        for candidate in nearby(article.doc, trigger, article.entities, article.context, met, article.blocks):
             if trigger.start <= candidate.head < trigger.end:
                 continue
             found = [found_name(table[key]) for key in candidate.actors if key in table]

@@ -16,12 +16,13 @@ from spacy.tokens import Doc
 from kg.model import Entity
 from kg.nlp.linear import LinearModel, softmax
 from kg.nlp.role_features import ROLES, TriggerGrammar
+from kg.nlp.text import SILENT, Block
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
 
 PEOPLE = frozenset(["troops", "armed_group", "police", "official", "crowd", "civilians", "captive", "displaced"])
-LEAST = 0.35
+LEAST = 0.4
 """The least probability at which a role is filled."""
 
 
@@ -97,13 +98,26 @@ def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str
 
 
 def nearby(
-    doc: Doc, trigger: Trigger, entities: Entities, ctx: Context, met: dict[int, list[Candidate]]
+    doc: Doc,
+    trigger: Trigger,
+    entities: Entities,
+    ctx: Context,
+    met: dict[int, list[Candidate]],
+    blocks: Sequence[Block] = (),
 ) -> list[Candidate]:
-    """Candidates of a trigger: those of its sentence. `met` keeps the candidates of each sentence once found."""
+    """Candidates of a trigger: those of its sentence outside datelines, credits and times of a live blog.
+
+    `met` keeps the candidates of each sentence once found; `blocks` is the layout of the text.
+    """
     number = ctx.sentence_of[trigger.root]
     if number not in met:
         starts = [*ctx.starts, len(doc)]
-        met[number] = candidates(doc, starts[number], starts[number + 1], entities, ctx.language)
+        silent = [block for block in blocks if block.kind in SILENT]
+        met[number] = [
+            candidate
+            for candidate in candidates(doc, starts[number], starts[number + 1], entities, ctx.language)
+            if not any(block.begin <= doc[candidate.head].idx < block.end for block in silent)
+        ]
     return met[number]
 
 

@@ -68,6 +68,9 @@ def speakers(around: Surroundings, attribution: Attribution) -> list[str]:
                 return [named]
             if around.doc[i].pos_ in ("VERB", "AUX") or around.doc[i].text in ".;:":
                 break
+    persons = [key for key in keys if key.startswith("person/")]
+    if persons and not any(token.dep_ == "cc" for token in around.doc[attribution.speaker].subtree):
+        return persons  # "selon Awa Sarr, cheffe de la mission": an apposition, not a second speaker
     return keys
 
 
@@ -91,7 +94,7 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
     kinds = speaker_kinds(around)
     out = []
     for trigger, day, place in zip(triggers, days, places, strict=True):
-        near = nearby(doc, trigger, around.entities, ctx, near_of)
+        near = nearby(doc, trigger, around.entities, ctx, near_of, around.blocks)
         grammar = SourceGrammar(doc, trigger, around.said, triggers, ctx, kinds)
         says = [attribution for attribution, _ in vouching(grammar, models.sources)]
         keys = list(dict.fromkeys(key for attribution in says for key in speakers(around, attribution)))

@@ -17,7 +17,7 @@ from kg.nlp.role_features import STATEMENTS
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 
-LEAST = 0.35
+LEAST = 0.4
 """The least probability at which an attribution vouches for a mention."""
 FURTHEST = 3
 _QUOTES = frozenset('«»"“”')
