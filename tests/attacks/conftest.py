@@ -30,6 +30,7 @@ from tests.web.conftest import make_store, node, numbered
 TOKEN = "attacked"
 ATTACKER = "127.0.0.2"
 SECONDS = 1.0
+NOISE = 0.02
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -179,8 +180,10 @@ def survived(battle: Battle) -> None:
     assert battle.reader.faults == []
     assert battle.caught == []
     assert len(battle.reader.waits) > 500
-    # What else the machine does varies: the slower of the times before and after is what "alone" was.
-    assert percentile95(battle.reader.waits) <= 3 * max(battle.alone, _undisturbed(battle.address))
+    # What else the machine does varies: the slower of the times before and after is what "alone" was, and below
+    # `NOISE` the scheduler of a machine with two cores decides, not the server.
+    alone = max(battle.alone, _undisturbed(battle.address), NOISE)
+    assert percentile95(battle.reader.waits) <= 3 * alone
     workers = [path for path in Path("/proc").iterdir() if path.name.isdigit() and _is_child(path, battle.process.pid)]
     assert len(workers) < 15, "a process was left behind"
     assert json.loads(query(battle, "ASK { ?s ?p ?o }")[2])["boolean"] is True
