@@ -25,7 +25,8 @@ def read_texts(path: Path) -> Iterator[Annotated]:
 
     Raises ValueError, naming the file and the text, where a brace is no mark.
     """
-    for number, marked in enumerate(_SEPARATOR.split(path.read_text(encoding="utf-8").strip() + "\n")):
+    parts = _SEPARATOR.split(path.read_text(encoding="utf-8").strip() + "\n")
+    for number, marked in enumerate(part for part in parts if part.strip()):
         yield _read(marked.strip(), f"{path.stem}-{number:03}")
 
 

@@ -59,11 +59,15 @@ class _Places:
     def of(cls, doc: Doc, blocks: Sequence[Block]) -> _Places:
         sentence, block, count = [], [], -1
         numbers = {candidate.begin: number for number, candidate in enumerate(blocks)}
+        number = -1
         for token in doc:
-            count += bool(token.is_sent_start) or count < 0
+            begins = bool(token.is_sent_start) or count < 0
+            count += begins
+            if begins:
+                found = block_at(blocks, token.idx)
+                number = numbers[found.begin] if found else -1
             sentence.append(count)
-            found = block_at(blocks, token.idx)
-            block.append(numbers[found.begin] if found else -1)
+            block.append(number)
         return cls(sentence, block, next((n for n, b in enumerate(blocks) if b.kind == "headline"), -1))
 
 

@@ -16,6 +16,8 @@ from importlib.resources import files
 from kg.nlp.casualties import CasualtySpan
 from kg.nlp.triggers import Trigger
 
+LEAST = 0.3
+"""Reports less sure than this are not made: event F1 is flat from here to 0.5, and slots of doubtful reports count too."""
 _EDGE = 0.001
 
 
@@ -36,6 +38,10 @@ class Calibration:
     def of_report(self, triggers: Sequence[Trigger], kind: str) -> float:
         """Probability that an event with these triggers happened in the article and is of this type."""
         return _logistic(self.report, report_numbers(triggers, kind))
+
+    def lets_through(self, trigger: Trigger) -> bool:
+        """Whether a report of this trigger alone would be sure enough to be made."""
+        return self.of_report([trigger], trigger.type) >= LEAST
 
     def of_figure(self, span: CasualtySpan, trigger: Trigger, report: float) -> float:
         """Probability that a figure is as said and belongs to the event; `report` is the event's own."""

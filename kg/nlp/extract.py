@@ -82,11 +82,13 @@ class _Reader:
         self.extractor, self.article, self.text, self.doc = extractor, article, text, doc
         self.blocks: Sequence[Block] = layout(text.text, article.title)
         self.entities: Recognised = recognise(doc, article.date, extractor.gazetteer)
-        matches = extractor.triggers.lexicon.find(doc)
-        self.context: Context = context(doc, matches, extractor.language)
+        self.cues = extractor.triggers.cues(doc)
+        self.context: Context = context(doc, self.cues, extractor.language)
 
     def extraction(self) -> Extraction:
         triggers = self._triggers()
+        if not triggers:
+            return Extraction(self.article, self._listed(()), self._relations(), ())
         readings = self._readings(triggers)
         slots = [reading.slots() for reading in readings]
         groups = clusters(self.doc, triggers, slots, self.context, self.extractor.coreference)
@@ -117,8 +119,9 @@ class _Reader:
 
     def _triggers(self) -> list[Trigger]:
         silent = [block for block in self.blocks if block.kind in SILENT]
-        found = self.extractor.triggers.triggers(self.doc)
-        return [t for t in found if not any(b.begin <= self.doc[t.root].idx < b.end for b in silent)]
+        found = self.extractor.triggers.triggers(self.doc, self.cues, self.context)
+        sure = [t for t in found if self.extractor.calibration.lets_through(t)]
+        return [t for t in sure if not any(b.begin <= self.doc[t.root].idx < b.end for b in silent)]
 
     def _readings(self, triggers: list[Trigger]) -> list[Reading]:
         doc, reference = self.doc, self.article.date

@@ -9,7 +9,8 @@ from kg.nlp.linear import LinearModel, load_model, softmax
 from kg.nlp.trigger_features import Context, alternatives, context
 from kg.nlp.triggers import Trigger
 
-THRESHOLD = 0.42
+THRESHOLD = 0.3
+"""Below this a cue is not looked at further; `Calibration.lets_through` decides on the rest."""
 
 
 class TriggerModel:
@@ -23,10 +24,19 @@ class TriggerModel:
         """Read the cue table and ``models/triggers.json`` of a language pack."""
         return cls(CueLexicon.load(language, french_verb_forms()), load_model(language, "triggers"), language)
 
-    def triggers(self, doc: Doc, least: float = THRESHOLD) -> list[Trigger]:
-        """Triggers in text order whose probability of being an event is at least `least`."""
-        matches = [match for match in self.lexicon.find(doc) if doc[match.root].dep_]
-        ctx = context(doc, matches, self.language)
+    def cues(self, doc: Doc) -> list[CueMatch]:
+        """The cues of the parsed sentences."""
+        return [match for match in self.lexicon.find(doc) if doc[match.root].dep_]
+
+    def triggers(
+        self, doc: Doc, matches: list[CueMatch] | None = None, ctx: Context | None = None, least: float = THRESHOLD
+    ) -> list[Trigger]:
+        """Triggers in text order whose probability of being an event is at least `least`.
+
+        `matches` are the Doc's cues and `ctx` its context, where they are known.
+        """
+        matches = self.cues(doc) if matches is None else matches
+        ctx = context(doc, matches, self.language) if ctx is None else ctx
         out = []
         for match, features in choices(doc, matches, ctx):
             scores = softmax([0.0, *(self.model.score(names) for names in features)])

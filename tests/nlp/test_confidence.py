@@ -1,0 +1,31 @@
+"""The stated confidence of reports and figures."""
+
+from __future__ import annotations
+
+from kg.model import Article
+from kg.nlp.confidence import LEAST, Calibration, logit
+from kg.nlp.extract import Extractor
+from kg.nlp.triggers import Trigger
+
+
+def test_surer_triggers_and_types_make_surer_reports() -> None:
+    known = Calibration.load("fr")
+    doubtful, sure = (Trigger(0, 1, 0, "Bombing", score, "cue:x", kind) for score, kind in ((0.4, 0.5), (0.95, 0.98)))
+    assert known.of_report([doubtful], "Bombing") < known.of_report([sure], "Bombing")
+    assert known.lets_through(sure)
+    assert not known.lets_through(Trigger(0, 1, 0, "Bombing", 0.2, "cue:x", 0.3))
+
+
+def test_log_odds_stay_finite() -> None:
+    assert logit(0.5) == 0.0
+    assert -10 < logit(0.0) < logit(1.0) < 10
+
+
+def test_reports_and_figures_carry_rule_and_confidence() -> None:
+    text = "Une bombe a explosé à Kaboul lundi, tuant douze civils, a annoncé la police."
+    (report,) = [r for r in Extractor.shared().extract(Article("t", text)).reports if r.casualties]
+    assert report.rule.startswith("cue:")
+    assert LEAST <= report.confidence <= 1.0
+    (figure,) = report.casualties
+    assert figure.rule.startswith("casualty:")
+    assert 0.0 < figure.confidence < 1.0

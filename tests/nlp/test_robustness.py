@@ -1,0 +1,84 @@
+"""Texts that tell of no conflict give no report, and hostile ones neither crash nor take for ever."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.model import Article, Extraction
+from kg.nlp.extract import Extractor
+from kg.nlp.interest import worth_parsing
+from kg.nlp.parse import parse
+
+
+def extract(text: str, title: str | None = None) -> Extraction:
+    return Extractor.shared().extract(Article("t", text, title, None, None, None, "fr"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n \t\n",
+        "Gratin de courge\n\nÉpluchez la courge, coupez-la en dés. Faites revenir l'oignon, ajoutez la crème et le sel. "
+        "Laissez cuire trente minutes à four chaud, puis servez avec une salade.",
+        "Brest cueille Reims à froid\n\nBrest a ouvert la marque sur un tir dévié, avant que Reims ne pousse. Le gardien a "
+        "sorti une frappe à bout portant. L'attaque rémoise a buté sur une défense regroupée. Score final : 1-0.",
+        "Le voisin bruyant relaxé\n\nLe tribunal de Guéret a relaxé hier un retraité poursuivi pour tapage. Le juge a estimé "
+        "que la plainte n'était pas étayée. L'avocat de la voisine songe à faire appel.",
+        "Le tribunal a partagé les meubles du couple. L'audience a duré dix minutes.",
+        "افتتح الوزير معرض الكتاب في العاصمة مساء اليوم.\n\nحضر الحفل مئات الزوار.",
+        "Вчера в городе прошёл книжный фестиваль.\n\nГости пили чай и слушали стихи.",
+        "🎈🎉 😀😀\n\n💐",
+        "<html><body><p class=\"intro\">Bienvenue&nbsp;!</p><script>alert('x')</script><br/></body></html>",
+        "\u0000\u0001\ufffd\u202e abc \U000e0001",
+        "{}[]()<>\\/|`~^%$#@!?;:,.",
+    ],
+    ids=["empty", "blank", "recipe", "football", "court", "divorce", "arabic", "cyrillic", "emoji", "html", "controls", "marks"],
+)  # fmt: skip
+def test_no_report(text: str) -> None:
+    assert extract(text).reports == ()
+
+
+_PIECES = st.sampled_from(
+    ["tués", " et ", "12", " 3.5e9 ", "\n\n", "«", "»", "attentat", " l'", "…", "M. ", "\u00ad", "\u202f", "🎉", "ا", "(", "- ", "depuis", "à", "2020-13-45", "\x00", "é" * 50]
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.text(max_size=300), st.lists(_PIECES, max_size=60).map("".join)))
+def test_any_text_is_read_and_every_mention_stands_in_it(text: str) -> None:
+    for report in extract(text).reports:
+        assert 0.0 <= report.confidence <= 1.0
+        for mention in report.mentions:
+            assert text[mention.begin : mention.end] == mention.text
+
+
+def test_time_grows_with_the_length_of_a_paragraph_not_with_its_square() -> None:
+    sentence = "Une bombe a explosé à Kaboul, tuant 12 civils selon l'armée, et des tirs ont éclaté lundi "
+    extract(sentence)
+    times = []
+    for copies in (40, 160):
+        began = time.perf_counter()
+        extract(sentence * copies)
+        times.append(time.perf_counter() - began)
+    assert times[1] < 4 * times[0] * 4 + 5
+
+
+def test_only_the_paragraphs_that_matter_are_parsed() -> None:
+    plain = "Le marché aux fleurs a rouvert samedi sur la place. Les horticulteurs sont ravis. Il a fait beau."
+    war = "Dans le nord du pays, des rebelles ont attaqué une caserne. Trois soldats sont morts."
+    doc = parse("\n\n".join(["Le marché a rouvert", *[plain] * 6, war, *[plain] * 3]))
+    parsed = {token.text for token in doc if token.dep_}
+    assert {"rebelles", "caserne"} <= parsed
+    assert sum(bool(token.dep_) for token in doc) < len(doc) / 2
+    assert doc.text.count("horticulteurs") == 9
+
+
+def test_an_article_whose_headline_tells_of_war_is_parsed_whole() -> None:
+    words = ["attentat", "à", "kaboul", "a", "b", "c", "d", "e", "f", "g"]
+    assert all(worth_parsing(words, list(range(10)), list(range(10)), "fr"))
+    assert not any(worth_parsing(["x"] * 10, list(range(10)), list(range(10)), "fr"))
