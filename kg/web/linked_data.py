@@ -71,7 +71,11 @@ def ontology() -> BaseResponse | str:
     view = current_app.view_functions.get("pages.ontology_page")
     if wants_page() and view:
         return view()  # type: ignore[return-value]
-    media = choose(request.accept_mimetypes, GRAPHS, GRAPH_ALIASES) or "text/turtle"
+    media = choose(request.accept_mimetypes, GRAPHS, GRAPH_ALIASES)
+    if media is None:
+        refusal = problem(f"can answer with: text/html, {', '.join(GRAPHS)}", 406)
+        refusal.headers["Vary"] = "Accept"
+        return refusal
     triples = ox.parse(resource("ontology/conflict.ttl"), format=ox.RdfFormat.TURTLE)
     body = ox.serialize((ox.Triple(q.subject, q.predicate, q.object) for q in triples), format=GRAPHS[media])
     return Response(body, content_type=media, headers={"Vary": "Accept"})

@@ -96,6 +96,8 @@ def _warm(worker: Any) -> None:
     pool = _pool(worker)
     if isinstance(pool, WorkerPool):
         pool.warm()
+    if pool is not None:
+        worker.wsgi.extensions["kg_index"].begin()
 
 
 def _close(_arbiter: Any, worker: Any) -> None:

@@ -72,6 +72,14 @@ def test_an_unknown_media_type_is_406(server: str) -> None:
     assert get(server + "/sparql", "image/png", query=SELECT).status == 406
 
 
+def test_the_vocabulary_is_a_page_or_rdf_or_406(server: str) -> None:
+    assert get(server + "/ontology", "text/html").headers["Content-Type"].startswith("text/html")
+    assert get(server + "/ontology", "text/turtle").headers["Content-Type"].startswith("text/turtle")
+    refused = get(server + "/ontology", "image/png")
+    assert (refused.status, refused.headers["Vary"]) == (406, "Accept")
+    assert b"text/turtle" in refused.data
+
+
 def test_writing_is_refused_on_a_read_only_server(server: str) -> None:
     assert (
         HTTP.request(

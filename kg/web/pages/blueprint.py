@@ -8,15 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 
 from kg import __version__
-from kg.web.index import PageIndex
+from kg.web.index import PageIndex, UnreadyError
 from kg.web.pages import wording
 
 FOLDER = Path(__file__).parent.parent
 blueprint = Blueprint("pages", "kg.web", template_folder="templates", static_folder="static", static_url_path="/static")
+_AT_ONCE = {"pages.start", "pages.events_list"}
+"""Pages that show what the store itself tells, rather than let a reader wait for the first index."""
+_PATIENCE = 2.0
 _NOT_CACHED = {"pages.static", "pages.editor", "pages.preferences"}
 
 
@@ -62,7 +65,11 @@ def _fresh() -> Response | None:
     """Make sure of the index; answer 304 where the client's copy is of this state of the graph."""
     if request.endpoint == "pages.static":
         return None
-    index().refresh()
+    try:
+        index().refresh(**({"patience": _PATIENCE} if request.endpoint in _AT_ONCE else {}))
+    except UnreadyError:
+        g.unready = True
+        raise
     if request.endpoint in _NOT_CACHED or request.method not in ("GET", "HEAD"):
         return None
     if request.if_none_match.contains_weak(_tag()):
@@ -72,7 +79,9 @@ def _fresh() -> Response | None:
 
 @blueprint.after_request
 def _validators(response: Response) -> Response:
-    if request.endpoint not in _NOT_CACHED and response.status_code == 200:
+    if g.get("unready"):
+        response.headers["Cache-Control"] = "no-store"
+    elif request.endpoint not in _NOT_CACHED and response.status_code == 200:
         return _marked(response)
     if request.endpoint == "pages.static":
         response.headers["Cache-Control"] = (

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from kg.web.index import UnreadyError
 from kg.web.pages.blueprint import blueprint
+from kg.web.pages.preview import preview
 from kg.web.sparql import problem
 from kg.web.workers import QueryError
 
@@ -33,7 +34,9 @@ def query_failed(failure: QueryError) -> Response:
 
 @blueprint.app_errorhandler(UnreadyError)
 def unready(_: UnreadyError) -> Response:
-    """The index is being made for the first time."""
+    """The index is being made for the first time: the start page and the list show what the store tells by itself."""
+    if request.endpoint in ("pages.start", "pages.events_list"):
+        return preview()
     message = gettext("The pages of this store are being prepared. This takes a few seconds for each hundred articles.")
     page = render_template("problem.html", title=gettext("One moment"), message=message)
     return Response(page, 503, {"Retry-After": "10", "Refresh": "10"})
