@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 from kg.web.compression import compressed
 from kg.web.settings import Settings
 from kg.web.settings import from_environment as settings_from_environment
+from kg.web.tiles import tile_source
 from kg.web.workers import WorkerPool
 
 __all__ = ["Settings", "create_app", "from_environment", "settings_from_environment"]
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         KG_STORE=settings.store, KG_WRITABLE=settings.writable, KG_TOKEN=settings.token or secrets.token_hex(32),
         KG_LIMITS=settings.limits, KG_SERVICES=settings.services, KG_BASE=settings.base, KG_ENDPOINT=settings.endpoint,
+        KG_POLICY=_policy(settings.tiles), KG_TILES=settings.tiles, KG_TILES_ATTRIBUTION=settings.tiles_attribution,
         MAX_CONTENT_LENGTH=settings.largest_body,
     )  # fmt: skip
     if settings.endpoint is None:
@@ -58,8 +60,13 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+def _policy(tiles: str) -> str:
+    """The Content-Security-Policy: nothing from elsewhere but the tiles that the operator named."""
+    return POLICY.replace("img-src 'self'", f"img-src 'self' {tile_source(tiles)}") if tiles else POLICY
+
+
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("Content-Security-Policy", current_app.config["KG_POLICY"])
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.path.startswith(_OPEN):

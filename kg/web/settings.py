@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg.graph.terms import BASE
 from kg.web.jobs import Limits
+from kg.web.tiles import tile_source
 
 _MIB = 1024 * 1024
 
@@ -36,6 +37,9 @@ class Settings:
     metrics: bool = False
     access_log: str = "-"
     """Where a line of JSON goes for each request: a file, ``-`` for standard output, empty for nowhere."""
+    tiles: str = ""
+    """Address of map tiles with ``{z}``, ``{x}`` and ``{y}``; empty for outlines alone."""
+    tiles_attribution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("--proxies", "KG_PROXIES", "0", "Reverse proxies in front, whose X-Forwarded-For, -Proto and -Host are believed.", int, 0),
     Option("--metrics", "KG_METRICS", "", "Answer Prometheus at /metrics.", switch=True),
     Option("--access-log", "KG_ACCESS_LOG", "-", "File for a line of JSON a request; '-': standard output; '': none."),
+    Option("--tiles", "KG_TILES", "", "Address of map tiles with {z}, {x} and {y}, which readers' browsers then ask; none: outlines alone."),
+    Option("--tiles-attribution", "KG_TILES_ATTRIBUTION", "", "Text on maps with tiles: whose they are."),
 )  # fmt: skip
 
 
@@ -81,6 +87,9 @@ def settings(store: Path, values: Mapping[str, str | int | float | bool | None],
     def number(variable: str) -> int:
         return int(found[variable])
 
+    tiles = str(found["KG_TILES"])
+    if tiles:
+        tile_source(tiles)
     limits = Limits(
         seconds=float(found["KG_TIMEOUT"]), memory=number("KG_MEMORY") * _MIB, answer=number("KG_MAX_ANSWER") * _MIB,
         rows=number("KG_MAX_ROWS"), waiting=number("KG_QUEUE"),
@@ -89,7 +98,7 @@ def settings(store: Path, values: Mapping[str, str | int | float | bool | None],
         store, str(found["KG_ENDPOINT"]) or None, bool(found["KG_WRITABLE"]), token, number("KG_WORKERS"), limits,
         frozenset(str(found["KG_SERVICES"]).split()), largest_body=number("KG_MAX_BODY") * _MIB,
         processes=number("KG_PROCESSES"), proxies=number("KG_PROXIES"), metrics=bool(found["KG_METRICS"]),
-        access_log=str(found["KG_ACCESS_LOG"]),
+        access_log=str(found["KG_ACCESS_LOG"]), tiles=tiles, tiles_attribution=str(found["KG_TILES_ATTRIBUTION"]),
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from flask_babel import gettext, lazy_gettext
 from kg.graph.queries import SavedQuery, saved_queries
 from kg.graph.terms import PREFIXES
 from kg.web import vocabulary
-from kg.web.app import POLICY
 from kg.web.guard import check
 from kg.web.pages.blueprint import blueprint
 from kg.web.workers import Job, QueryError
@@ -59,7 +58,8 @@ def editor() -> Response:
         group_names=GROUPS,
     )
     response = Response(page)
-    response.headers["Content-Security-Policy"] = POLICY.replace("style-src 'self'", f"style-src 'self' {_TABLE_STYLE}")
+    policy: str = current_app.config["KG_POLICY"]
+    response.headers["Content-Security-Policy"] = policy.replace("style-src 'self'", f"style-src 'self' {_TABLE_STYLE}")
     return response
 
 

@@ -1,4 +1,4 @@
-// Maps with Leaflet on the outlines of countries; no tiles, nothing from another host.
+// Maps with Leaflet on the outlines of countries, or on the tiles that the operator named; else nothing from another host.
 "use strict";
 (() => {
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -52,13 +52,7 @@
     return L.latLngBounds(kept.map((f) => [f.geometry.coordinates[1], f.geometry.coordinates[0]]));
   };
 
-  const draw = async (box, collection) => {
-    const map = L.map(box, { zoomControl: true, attributionControl: false, minZoom: 1, maxBounds: [[-85, -540], [85, 540]], maxZoom: 10, worldCopyJump: true, zoomSnap: 0.25, scrollWheelZoom: false, fadeAnimation: false, zoomAnimation: false });
-    const points = collection.features.filter((feature) => feature.geometry);
-    const bounds = frame(points);
-    if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 5, animate: false });
-    else map.setView([20, 10], 1.5);
-    const most = Math.max(1, ...points.map((f) => f.properties.events));
+  const outlines = (box, map) => {
     map.createPane("land").style.zIndex = 250;
     // Coarse outlines are small and soon there; fine ones come when the reader looks closely.
     const renderer = L.canvas({ pane: "land", padding: 0.2 });
@@ -74,6 +68,29 @@
       map.on("zoomend", refine);
       map.once("mousemove", refine);
     }).catch(() => {}); // without outlines, as when the reader leaves meanwhile, the dots still stand
+  };
+
+  // Tiles that the operator named. Their servers may want to know who asks (Referer), and may be away: outlines then.
+  const tiles = (box, map) => {
+    const credit = document.createElement("span");
+    credit.textContent = box.dataset.attribution;
+    const layer = L.tileLayer(box.dataset.tiles, { maxZoom: 18, attribution: credit.innerHTML, referrerPolicy: "strict-origin-when-cross-origin" });
+    let loaded = false;
+    map.attributionControl.setPrefix(false);
+    layer.on("tileload", () => { loaded = true; box.dataset.ready = "1"; });
+    layer.once("tileerror", () => { if (!loaded) { layer.remove(); outlines(box, map); } });
+    layer.addTo(map);
+  };
+
+  const draw = async (box, collection) => {
+    const map = L.map(box, { zoomControl: true, attributionControl: Boolean(box.dataset.tiles), minZoom: 1, maxBounds: [[-85, -540], [85, 540]], maxZoom: box.dataset.tiles ? 18 : 10, worldCopyJump: true, zoomSnap: 0.25, scrollWheelZoom: false, fadeAnimation: false, zoomAnimation: false });
+    const points = collection.features.filter((feature) => feature.geometry);
+    const bounds = frame(points);
+    if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 5, animate: false });
+    else map.setView([20, 10], 1.5);
+    const most = Math.max(1, ...points.map((f) => f.properties.events));
+    if (box.dataset.tiles) tiles(box, map);
+    else outlines(box, map);
     for (const feature of points) {
       const place = feature.properties, [long, lat] = feature.geometry.coordinates;
       const dot = L.circleMarker([lat, long], { radius: 4 + 11 * Math.sqrt(place.events / most), weight: 1.5, color: colour("--map-ring"), fillColor: colour("--map-dot"), fillOpacity: 0.7 });

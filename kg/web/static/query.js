@@ -58,7 +58,7 @@
     draw() {
       const map = document.createElement("div");
       map.className = "map";
-      Object.assign(map.dataset, { atlas: box.dataset.atlas, fine: box.dataset.fine, more: box.dataset.more, events: box.dataset.rows, killed: "" });
+      Object.assign(map.dataset, { atlas: box.dataset.atlas, fine: box.dataset.fine, tiles: box.dataset.tiles, attribution: box.dataset.attribution, more: box.dataset.more, events: box.dataset.rows, killed: "" });
       this.yasr.resultsEl.replaceChildren(map);
       const features = new Map();
       for (const row of bindings(this.yasr)) {

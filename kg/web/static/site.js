@@ -89,5 +89,24 @@
   if (matchMedia("(min-width: 52.01rem)").matches) document.querySelectorAll("details.fold").forEach((fold) => { fold.open = true; });
 
   const address = document.getElementById("iri");
-  if (address) address.addEventListener("focus", () => address.select());
+  if (address) {
+    address.addEventListener("focus", () => address.select());
+    const button = document.createElement("button"), said = document.createElement("span");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = address.dataset.copy;
+    button.setAttribute("aria-label", `${address.dataset.copy}: ${address.labels[0].textContent}`);
+    said.setAttribute("role", "status");
+    // The clipboard is there on secure addresses only; elsewhere the older command copies what is selected.
+    const copy = async () => {
+      if (navigator.clipboard) return navigator.clipboard.writeText(address.value);
+      address.select();
+      if (!document.execCommand("copy")) throw new Error("nothing was copied");
+    };
+    button.addEventListener("click", () => copy().then(() => {
+      said.textContent = address.dataset.copied;
+      setTimeout(() => { said.textContent = ""; }, 3000);
+    }, () => address.select()));
+    address.after(button, said);
+  }
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -108,6 +109,36 @@ def test_the_map_shows_places_and_filters(open_page: Open) -> None:
     assert page.locator("table.events tbody tr").count() == 1
 
 
+PICTURE = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==")
+
+
+@with_assets
+@pytest.mark.parametrize("answering", [True, False])
+def test_tiles_lie_under_the_dots_and_outlines_stand_in_for_them(
+    browser: Any, told_store: Path, answering: bool
+) -> None:
+    process, served = start_server(
+        told_store, "--tiles", "http://tiles.example/{z}/{x}/{y}.gif", "--tiles-attribution", "© <i>Cartographes</i>"
+    )
+    context = browser.new_context(locale="fr-FR")
+    try:
+        page = context.new_page()
+        page.route(
+            "http://tiles.example/**",
+            lambda route: route.fulfill(body=PICTURE, content_type="image/gif") if answering else route.abort(),
+        )
+        page.goto(served + "/events")
+        page.wait_for_selector(".map[data-ready]", timeout=15_000)
+        assert page.locator(".map path[role=button][aria-label^=Barda]").count() == 1
+        assert page.locator(".map img.leaflet-tile-loaded").count() > 0 if answering else True
+        assert page.locator(".map .leaflet-land-pane canvas").count() == (0 if answering else 1)
+        if answering:
+            assert page.locator(".leaflet-control-attribution").inner_text() == "© <i>Cartographes</i>"
+    finally:
+        context.close()
+        stop_server(process)
+
+
 @with_assets
 def test_the_query_page_runs_an_example(open_page: Open) -> None:
     page = open_page("/query")
@@ -167,6 +198,14 @@ def test_one_key_gives_the_query_or_the_data(open_page: Open) -> None:
     with page.expect_response(re.compile(r"/data/place/587057\.jsonld$")) as answer:
         page.keyboard.press("j")
     assert answer.value.status == 200
+
+
+def test_the_permanent_address_is_copied(open_page: Open) -> None:
+    page = open_page("/page/place/587057", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copier").click()
+    page.wait_for_selector(".permalink [role=status]:has-text('Copié')")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#iri").input_value()
+    assert open_page("/page/place/587057", java_script_enabled=False).locator(".permalink button").count() == 0
 
 
 def test_it_works_without_scripts(open_page: Open) -> None:
