@@ -14,6 +14,7 @@ from kg.web.pages.claims import compare, scales
 from kg.web.pages.gathering import Claim, claims, event_lines
 from kg.web.pages.geojson import places_collection
 from kg.web.pages.passages import pieces
+from kg.web.pages.reasons import linkages
 from kg.web.pages.structured import event_data
 from kg.web.pages.summaries import event_summary
 from kg.web.pages.wording import local, named
@@ -40,7 +41,8 @@ def event_parts(row: Row) -> dict[str, Any]:
         "label": line.dated_title, "event": line, "claims": found, "differing": differing, "evidence": evidence, "scales": scales(found),
         "places": places, "points": json.dumps(places_collection(places)), "summary": event_summary(line, found),
         "neighbours": _neighbours(line.row), "structured": event_data(line, found), "counted": Counter(claim.row["status"] for claim in found),
-        "series": curves(toll_series(found)),
+        "series": curves(toll_series(found)), "linkages": linkages(row["iri"]) if row["reports"] > 1 else [],
+        "claim_of": {claim.row["iri"]: claim for claim in found},
     }  # fmt: skip
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from kg.web.pages.reasons import WORDS, Linkage, read
+from tests.conftest import ROOT
 
 BARDA = "/page/place/587057"
 
@@ -32,6 +37,37 @@ def test_claims_stand_side_by_side_and_what_differs_is_marked(client: FlaskClien
     assert [int(n) for n in re.findall(r"<b>(\d+)</b> tués", claims)] == [21, 14, 21]
     assert claims.count('<td class="differs">') == 3, "each toll lies outside another's"
     assert "Elles divergent sur : bilan." in page
+
+
+def test_a_page_tells_why_reports_are_taken_together(client: FlaskClient, strike: str) -> None:
+    for language, phrases in (
+        ("fr", ["la même journée", "le même lieu", "des bilans qui diffèrent", "Le Levant", "Le Ponant"]),
+        ("en", ["the same day", "the same place", "tolls that differ"]),
+    ):
+        page = text(client, strike, language)
+        section = page[page.index('id="linkage"') :].split("</section>")[0]
+        assert [phrase for phrase in phrases if phrase not in section] == []
+        assert section.count("<li>") == 2, "three reports hang together by two linkages"
+
+
+def test_reasons_are_ordered_by_weight_and_unknown_ones_keep_their_words(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        found = Linkage(
+            "x", 1.0, [], [read(f) for f in ("same day +2.00", "tolls differ -1.30", "start -3.00", "new one +9.00")]
+        )
+        assert [reason.words for reason in found.in_favour] == ["new one", "la même journée"]
+        assert [reason.shown for reason in found.against] == ["-3,0", "-1,3"]
+
+
+def test_every_feature_of_linkage_has_words_for_readers() -> None:
+    tree = ast.parse((ROOT / "kg" / "graph" / "linkage.py").read_text(encoding="utf-8"))
+    pairs = [node.elts[0] for node in ast.walk(tree) if isinstance(node, ast.Tuple) and len(node.elts) == 2]
+    names = {part.value for part in pairs if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    for part in (part for part in pairs if isinstance(part, ast.JoinedStr)):
+        for role in ("agent", "target"):
+            names.add("".join(v.value if isinstance(v, ast.Constant) else role for v in part.values))
+    assert "same agent" in names
+    assert names == set(WORDS)
 
 
 def test_derived_values_name_their_rule(client: FlaskClient, strike: str) -> None:
