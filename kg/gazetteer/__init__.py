@@ -7,6 +7,7 @@ takes milliseconds and memory stays small.
 from __future__ import annotations
 
 import functools
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -56,9 +57,11 @@ class Gazetteer:
         return Gazetteer(path)
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+        # SQLite forbids to carry a connection into a forked process, which would share its place in the file.
+        owner, connection = getattr(self._local, "connection", (None, None))
+        if connection is None or owner != os.getpid():
+            connection = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+            self._local.connection = os.getpid(), connection
         return list(connection.execute(query, values))
 
     def lookup(self, form: str) -> tuple[Candidate, ...]:

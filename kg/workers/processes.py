@@ -1,4 +1,4 @@
-"""Worker processes on this machine: one model each, a time limit for each article, a bounded number under way."""
+"""Worker processes on this machine: one model for all, a time limit for each article, a bounded number under way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from concurrent.futures import TimeoutError as LimitReached
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from kg.model import Article
-from kg.workers.task import Outcome, Task, read, warm
+from kg.workers.task import Outcome, Task, load_extractor, read, warm
 
 SECONDS = 60.0
 """Time that reading an article may take, beside what its length adds."""
@@ -34,11 +34,12 @@ def read_in_processes(
 
     No more than a few articles for each worker are under way, however fast they come in. An article that takes
     longer than `seconds` (and a second for every 5,000 characters), or twice brings its process down, is poison;
-    its process is replaced and the others go on.
+    its process is replaced and the others go on. Each process has one thread; the environment that workers see is
+    that of the first call.
     """
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
-    context = multiprocessing.get_context("spawn")
+    context = _context(task)
     waiting: deque[tuple[Article, ProcessFuture[Outcome]]] = deque()
     with ProcessPool(
         workers, max_tasks=_ARTICLES_A_PROCESS, context=context, initializer=warm, initargs=[task]
@@ -53,6 +54,19 @@ def read_in_processes(
         finally:
             # Nothing is under way any more, or nothing that is wanted: a process that is still starting ends, too.
             pool.stop()  # type: ignore[no-untyped-call]
+
+
+def _context(task: Task) -> multiprocessing.context.BaseContext:
+    """How processes start: forked from a server that loaded the models, afresh where the system cannot.
+
+    The server is a process of its own without threads or open stores, which a fork of this one would inherit. Workers
+    share its memory, and one that takes the place of another need not load anything.
+    """
+    if task.load is not load_extractor or "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["kg.workers.preloaded"])
+    return context
 
 
 def _limit(article: Article, seconds: float) -> float:
