@@ -8,11 +8,9 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from kg.graph.terms import CKG, PREFIXES
+from kg.graph.terms import CKG
 from kg.resources import resource
 from kg.web.index.asking import shortened
-
-SKOS = PREFIXES["skos"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +68,28 @@ def labels(name: str) -> list[str]:
 
 
 @cache
-def _concepts() -> dict[str, str]:
-    names = (SKOS + "prefLabel", SKOS + "notation")
-    found: dict[str, str] = {}
-    for name in names:
-        for quad in ox.parse(resource("ontology/alignments.ttl"), format=ox.RdfFormat.TURTLE):
-            if (
-                quad.predicate.value == name
-                and isinstance(quad.subject, ox.NamedNode)
-                and isinstance(quad.object, ox.Literal)
-            ):
-                found.setdefault(quad.subject.value, quad.object.value)
+def _concepts() -> dict[str, dict[str, str]]:
+    """What is said of each concept of an aligned scheme: its English name, notation and broader concept."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for quad in ox.parse(resource("ontology/alignments.ttl"), format=ox.RdfFormat.TURTLE):
+        name, value = shortened(quad.predicate.value), quad.object
+        if not isinstance(quad.subject, ox.NamedNode) or name not in (
+            "skos:prefLabel",
+            "skos:notation",
+            "skos:broader",
+        ):
+            continue
+        if isinstance(value, ox.NamedNode) or (isinstance(value, ox.Literal) and value.language in (None, "en")):
+            found[quad.subject.value][name] = value.value
     return found
 
 
 def concept_label(iri: str) -> str:
     """The name of a concept of an aligned scheme (PLOVER, CAMEO, ACLED), or the end of its IRI."""
-    return _concepts().get(iri) or iri.rsplit("/", 1)[-1]
+    said = _concepts().get(iri, {})
+    return said.get("skos:prefLabel") or said.get("skos:notation") or iri.rsplit("/", 1)[-1]
+
+
+def broader_concept(iri: str) -> str:
+    """The concept (IRI) above a concept of an aligned scheme, empty where there is none."""
+    return _concepts().get(iri, {}).get("skos:broader", "")

@@ -15,7 +15,7 @@ from kg.graph.terms import BASE, PROLOGUE
 from kg.stores.embedded import EmbeddedStore
 from kg.web.index import PageIndex
 from kg.web.index.selection import Selection, count, events, facet
-from kg.web.pages.downloads import ACLED, GED
+from kg.web.pages.columns import ACLED, GED
 
 SELECTIONS = [
     "",
