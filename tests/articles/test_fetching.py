@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -105,3 +106,47 @@ def test_addresses_inside_the_network_are_refused(address: str, monkeypatch: pyt
 def test_other_schemes_are_refused() -> None:
     with pytest.raises(FetchError, match="only http and https"):
         Fetcher().fetch("file:///etc/passwd")
+
+
+@pytest.mark.parametrize("off", ["off", "0", "No", "false"])
+def test_an_operator_can_forbid_fetching(site: str, off: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_FETCH", off)
+    (refused,) = read_articles([f"{site}/feed"])
+    assert isinstance(refused, Unreadable)
+    assert "switched off (KG_FETCH)" in refused.reason
+    assert _Site.seen == []
+
+
+def test_fetching_is_allowed_unless_it_is_forbidden(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KG_FETCH", raising=False)
+    assert Fetcher(pause=0).fetch(f"{site}/page") == PAGE.encode()
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name server that answers an outside address to the check and an inside one to the connection (rebinding)."""
+    port = int(site.rpartition(":")[2])
+    resolve, asked, tried = socket.getaddrinfo, itertools.count(), []
+
+    def rebinding(host: str, *arguments: object, **named: object) -> object:
+        if host == "journal.example":
+            return resolve("192.0.2.7" if next(asked) == 0 else "127.0.0.1", port, proto=socket.IPPROTO_TCP)
+        tried.append(host)
+        return resolve("127.0.0.2", port, proto=socket.IPPROTO_TCP)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    with contextlib.suppress(FetchError):
+        Fetcher(pause=0).fetch(f"http://journal.example:{port}/page")
+    assert next(asked) == 1
+    assert set(tried) == {"192.0.2.7"}
+
+
+def test_the_site_is_asked_by_its_name(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = int(site.rpartition(":")[2])
+    resolve, hosts = socket.getaddrinfo, []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **named: resolve("127.0.0.1", *rest, **named))
+    monkeypatch.setattr(_Site, "send_response", lambda self, *rest: (
+        hosts.append(self.headers["Host"]), BaseHTTPRequestHandler.send_response(self, *rest)
+    ))  # fmt: skip
+    Fetcher(pause=0).fetch(f"http://journal-de-la-côte.example:{port}/page?q=é")
+    assert set(hosts) == {f"{'journal-de-la-côte'.encode('idna').decode()}.example:{port}"}
+    assert _Site.seen[-1][0] == "/page?q=%C3%A9"
