@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -149,6 +150,58 @@ def test_the_query_page_runs_an_example(open_page: Open) -> None:
         page.locator("#editor button.select_chart")
     ).first.click()
     assert page.locator("dl.bars meter").count() >= 3
+
+
+@with_assets
+def test_the_query_page_shows_answers_with_places_on_a_map(open_page: Open) -> None:
+    page = open_page("/query?example=geometries&run=1")
+    page.wait_for_selector("#editor .yasr table tbody tr")
+    page.locator("#editor button.select_map").click()
+    page.wait_for_selector("#editor .yasr .map[data-ready]")
+    page.locator("#editor .map path[role=button][aria-label*=Barda]").focus()
+    page.keyboard.press("Enter")
+    page.locator("#editor .leaflet-popup a.title", has_text="Barda").click()
+    page.wait_for_url(re.compile("/page/(event|place)/"))
+
+
+def _complete(page: Any, query: str, before: str) -> Any:
+    """The list of completions with the cursor before a text of the query."""
+    page.goto(page.url.split("?")[0] + "?query=" + quote(query))
+    page.wait_for_selector("#editor .CodeMirror")
+    page.locator("#editor .CodeMirror-scroll").click()
+    page.keyboard.press("Control+End")
+    for _ in range(len(query) - query.index(before)):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+Space")
+    page.wait_for_selector(".CodeMirror-hints li")
+    return page.locator(".CodeMirror-hints li")
+
+
+@with_assets
+@pytest.mark.parametrize(
+    ("begun", "offered"),
+    [("?s a ckg:Air", "ckg:Airstrike"), ("?s ckg:bestK ?n", "ckg:bestKilled")],
+    ids=["class", "property"],
+)
+def test_the_query_page_completes_what_the_graph_holds(open_page: Open, begun: str, offered: str) -> None:
+    page = open_page("/query")
+    ckg = "PREFIX ckg: <https://w3id.org/conflict-kg/ontology#>"
+    typed = begun.split(" ?n")[0]
+    query = f"{ckg} SELECT * WHERE {{ {begun} }}"
+    hints = _complete(page, query, query.split(typed)[1])
+    assert hints.first.inner_text() == offered
+    page.keyboard.press("Enter")
+    value = page.evaluate("document.querySelector('#editor .CodeMirror').CodeMirror.getValue()")
+    assert value == query.replace(typed.split()[-1], offered)
+
+
+@with_assets
+def test_classes_that_the_graph_has_none_of_are_not_offered(open_page: Open) -> None:
+    page = open_page("/query")
+    query = "PREFIX ckg: <https://w3id.org/conflict-kg/ontology#> SELECT * WHERE { ?s a ckg:A }"
+    offered = _complete(page, query, " }").all_inner_texts()
+    assert {"ckg:Airstrike", "ckg:Article"} <= set(offered)
+    assert "ckg:Abduction" not in offered
 
 
 def test_language_and_appearance_are_kept(open_page: Open) -> None:
