@@ -93,6 +93,9 @@ class _Reader:
         slots = [reading.slots() for reading in readings]
         groups = clusters(self.doc, triggers, slots, self.context, self.extractor.coreference)
         reports = tuple(self._report([readings[i] for i in group]) for group in groups)
+        sure = [report.confidence for report in reports]
+        if not self.extractor.calibration.vouches(sure, len(self.context.starts)):
+            reports = ()
         return Extraction(self.article, self._listed(reports), self._relations(), reports)
 
     def _report(self, readings: Sequence[Reading]) -> EventReport:

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from kg.nlp.cues import nominal_forms
 
-FULL, FULL_LOOSE, SHORT = 0.1, 0.4, 6
+FULL, FULL_LOOSE, SHORT = 0.1, 0.25, 6
 """Share of marked sentences, and of sentences with any of the words, from which on an article is about conflict; so is one
 whose headline has any, and one of few sentences is not worth the choice."""
 

@@ -13,6 +13,10 @@ from spacy.tokens import Doc
 from kg.nlp.interest import worth_parsing
 
 MODEL = "fr_core_news_md"
+LONG, LONGEST = 150, 300
+"""Tokens from which a sentence ends at the next pause, and in any case: what is done for each pair of words of a sentence
+must not take for ever on a text without full stops."""
+_PAUSES = frozenset({",", ";", ":", "-", "–", "—"})
 _PARAGRAPH = re.compile(r"\n\s*\n|\n")
 _SENTENCE = re.compile(r"(?<=[.!?…])[»\"”)]*\s+(?=[«\"“A-ZÀ-Ý0-9(—–-])")
 _ABBREVIATION = re.compile(
@@ -48,7 +52,9 @@ def parse(text: str) -> Doc:
     paragraphs: list[int] = []
     fresh, number = True, 0
     for token in doc:
-        fresh = fresh or token.idx in starts
+        long = token.i - first[-1] if first else 0
+        at_break = long >= LONG and doc[token.i - 1].text in _PAUSES
+        fresh = fresh or token.idx in starts or at_break or long >= LONGEST
         token.is_sent_start = fresh and not token.is_space
         if token.is_sent_start or not first:
             first.append(token.i)

@@ -82,3 +82,30 @@ def test_an_article_whose_headline_tells_of_war_is_parsed_whole() -> None:
     words = ["attentat", "à", "kaboul", "a", "b", "c", "d", "e", "f", "g"]
     assert all(worth_parsing(words, list(range(10)), list(range(10)), "fr"))
     assert not any(worth_parsing(["x"] * 10, list(range(10)), list(range(10)), "fr"))
+
+
+BORROWED = """Le derby tourne au massacre
+
+Samedi, l'équipe de Valdombre a capitulé devant Montferrier (0-5). Le score est sévère. Les visiteurs ont ouvert les
+hostilités dès la troisième minute. Leur avant-centre a bombardé le but adverse. La défense a battu en retraite.
+
+Le public a chanté jusqu'au bout. L'entraîneur a promis une contre-offensive au match retour. Il manquera deux titulaires.
+La rencontre aura lieu dimanche. Un armistice semble exclu. Les billets sont en vente au guichet du stade. Il fera beau."""
+
+
+def test_a_text_that_only_borrows_the_words_of_war_gives_no_report() -> None:
+    assert Extractor.shared().extract(Article("match", BORROWED)).reports == ()
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Une attaque de missiles détruit une frégate au large de Tarkan",
+        "Troisième nuit d'émeutes à Tarkan",
+        "Vingt pêcheurs enlevés près de Tarkan",
+    ],
+)
+def test_a_long_article_on_one_event_is_read(headline: str) -> None:
+    filling = " ".join(f"Le village compte {n} maisons et une école." for n in range(20, 32))
+    text = f"{headline}\n\nSelon le maire, une bombe a tué sept soldats lundi à Tarkan. {filling}"
+    assert Extractor.shared().extract(Article("long", text)).reports
