@@ -195,6 +195,8 @@ def _alone(folder: Path) -> Iterator[None]:
         if fcntl is not None:
             # Of a process, not of an open file: processes forked meanwhile must not hold it on.
             fcntl.lockf(lock, fcntl.LOCK_EX)
+            for leftover in folder.glob("*.part"):  # of a process that was ended meanwhile
+                leftover.unlink(missing_ok=True)
         yield
 
 

@@ -82,3 +82,11 @@ def test_an_index_of_an_earlier_state_serves_until_the_new_one_is_made(
         restarted.refresh()
         assert restarted.generation == before.generation
         assert restarted.meta()["counts"]["event"] >= 1
+
+
+def test_what_an_interrupted_process_left_is_cleared_away(fresh_store: Path) -> None:
+    leftover = fresh_store / "pages" / "2-1.sqlite.4711.part"
+    leftover.parent.mkdir()
+    leftover.write_bytes(b"SQLite format 3")
+    PageIndex(fresh_store, BASE).refresh()
+    assert [path.suffix for path in sorted(leftover.parent.iterdir())] == [".sqlite", ".lock"]
