@@ -96,7 +96,7 @@ evaluation: install
 	$(BIN)/kg evaluate $(GOLD) --markdown > docs/evaluation.md
 
 lock:
-	uv pip compile pyproject.toml --quiet --universal --no-annotate --generate-hashes --python-version 3.11 --output-file requirements.lock
+	uv pip compile pyproject.toml --quiet --universal --no-annotate --generate-hashes --python-version 3.11 --extra build --output-file requirements.lock
 	uv pip compile pyproject.toml --quiet --universal --no-annotate --generate-hashes --python-version 3.11 --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:

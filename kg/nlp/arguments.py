@@ -21,6 +21,7 @@ from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
 
+_LONGEST_TOPIC = 6
 PEOPLE = frozenset(["troops", "armed_group", "police", "official", "crowd", "civilians", "captive", "displaced"])
 LEAST = 0.4
 """The least probability at which a role is filled."""
@@ -74,7 +75,7 @@ def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str
     table = word_classes(language)
     known = entities.entities
     out = []
-    for token in doc[begin:end]:
+    for token in doc[_topic_end(doc, begin, end) : end]:
         named = entities.at(token.i)
         if named is not None and token.head.i != token.i and entities.at(token.head.i) == named:
             continue
@@ -95,6 +96,19 @@ def candidates(doc: Doc, begin: int, end: int, entities: Entities, language: str
             kind = "people" if PEOPLE & set(classes) else "noun"
         out.append(Candidate(token.i, actors, kind, bool(entities.place(token.i))))
     return out
+
+
+def _topic_end(doc: Doc, begin: int, end: int) -> int:
+    """Where a sentence starts behind the topic of a headline: "Mali : douze morts", "Ukraine, Russie : l'escalade".
+
+    The states and places of such a label say where or about whom, not who acts.
+    """
+    for token in doc[begin : min(end, begin + _LONGEST_TOPIC)]:
+        if token.text == ":":
+            return token.i + 1
+        if token.pos_ in ("VERB", "AUX", "PRON") or token.ent_type_ in ("PER", "ORG") or token.text in ("«", '"', "“"):
+            break
+    return begin
 
 
 def nearby(
