@@ -15,9 +15,11 @@ import sys
 import time
 from pathlib import Path
 
+import spacy
+
 from kg.model import Article
 from kg.nlp.extract import Extractor
-from kg.nlp.parse import language
+from kg.nlp.parse import MODEL
 
 TRIGGERS = Path(__file__).parent.parent / "training" / "triggers"
 ROUNDS = 5
@@ -53,7 +55,7 @@ def ordinary_news() -> list[str]:
 
 def ratios(articles: list[Article]) -> list[float]:
     """Bare time over extraction time, both in turn, in each round; one more round before warms caches up."""
-    nlp, extractor = language(), Extractor.load()
+    nlp, extractor = spacy.load(MODEL), Extractor.load()
     out = []
     for _ in range(ROUNDS + 1):
         began = time.perf_counter()
