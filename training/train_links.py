@@ -19,7 +19,7 @@ from kg.nlp.attribution import Attribution
 from kg.nlp.event_coreference import candidates as earlier_mentions
 from kg.nlp.event_coreference import pair_features
 from kg.nlp.event_status import STATUSES, status_alternatives, status_features
-from kg.nlp.linear import LinearModel
+from kg.nlp.linear import LinearModel, spelled
 from kg.nlp.reading import Models, read_mentions, speaker_kinds, speakers
 from kg.nlp.source_attachment import SourceGrammar
 from kg.nlp.triggers import Trigger
@@ -54,7 +54,10 @@ def status_examples(article: Prepared) -> Iterator[Choice]:
         says = [attribution for attribution, right in said if right]
         kind = article.gold.events[number]["status"]
         features = status_features(article.doc, trigger, says, article.triggers, article.context)
-        yield Choice(status_alternatives(features), STATUSES.index(kind) if kind in STATUSES else None)
+        yield Choice(
+            [spelled(names) for names in status_alternatives(features)],
+            STATUSES.index(kind) if kind in STATUSES else None,
+        )
 
 
 EXAMPLES = {

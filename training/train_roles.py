@@ -14,7 +14,7 @@ from conditional_logit import Choice, fit, save
 from prepared import Prepared, annotated_name, found_name, gold_names, prepared_corpus
 
 from kg.nlp.arguments import Candidate, nearby
-from kg.nlp.linear import LinearModel, softmax
+from kg.nlp.linear import LinearModel, softmax, spelled
 from kg.nlp.role_features import ROLES, TriggerGrammar
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / "roles.json"
@@ -57,7 +57,8 @@ def examples(article: Prepared) -> Iterator[RoleExample]:
                 for i, (role, name) in enumerate(actors)
                 if any(name.same_actor(other) for other in found)
             )
-            yield RoleExample(grammar.alternatives(article.doc[candidate.head], candidate.kind), fits)
+            alternatives = grammar.alternatives(article.doc[candidate.head], candidate.kind)
+            yield RoleExample([spelled(features) for features in alternatives], fits)
 
 
 def chosen(rows: Sequence[RoleExample], model: LinearModel) -> Iterator[Choice]:

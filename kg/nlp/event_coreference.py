@@ -91,13 +91,17 @@ def _agreement(slots: tuple[Slots, Slots]) -> list[str]:
 
 
 def _shared_names(doc: Doc, i: int, j: int, ctx: Context) -> int:
-    def names(token: int) -> set[str]:
-        sentence = ctx.sentence_of[token]
+    return len(_names(doc, ctx.sentence_of[i], ctx) & _names(doc, ctx.sentence_of[j], ctx))
+
+
+def _names(doc: Doc, sentence: int, ctx: Context) -> frozenset[str]:
+    """The names and numbers of a sentence in lower case, kept in the context once read."""
+    if sentence not in ctx.names:
         begin = ctx.starts[sentence]
         end = ctx.starts[sentence + 1] if sentence + 1 < len(ctx.starts) else len(doc)
-        return {t.lower_ for t in doc[begin:end] if t.pos_ in ("PROPN", "NUM") or t.like_num}
-
-    return len(names(i) & names(j))
+        found = (t.lower_ for t in doc[begin:end] if t.pos_ in ("PROPN", "NUM") or t.like_num)
+        ctx.names[sentence] = frozenset(found)
+    return ctx.names[sentence]
 
 
 def candidates(triggers: Sequence[Trigger], j: int) -> list[int]:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from kg.model import Status
 from kg.nlp.attribution import Attribution, is_neutral, lexicon
-from kg.nlp.linear import LinearModel, softmax
+from kg.nlp.linear import Crossed, LinearModel, softmax
 from kg.nlp.links import word_form
 from kg.nlp.role_features import STATEMENTS
 from kg.nlp.trigger_features import Context
@@ -25,9 +25,9 @@ LEAST = 0.4
 """The least probability at which a mention is taken for anything but fact."""
 
 
-def best_of(model: LinearModel, alternatives: Sequence[Sequence[str]], least: float) -> tuple[int | None, float]:
+def best_of(model: LinearModel, alternatives: Sequence[Crossed], least: float) -> tuple[int | None, float]:
     """Index of the likeliest alternative and its probability; None where that is below `least`."""
-    chances = softmax([0.0, *(model.score(names) for names in alternatives)])[1:]
+    chances = softmax([0.0, *(model.score_crossed(features) for features in alternatives)])[1:]
     best = max(range(len(chances)), key=chances.__getitem__)
     return (best if chances[best] >= least else None), chances[best]
 
@@ -119,9 +119,10 @@ def status_features(
     return out
 
 
-def status_alternatives(names: Sequence[str]) -> list[list[str]]:
+def status_alternatives(names: Sequence[str]) -> list[Crossed]:
     """The features crossed with each status other than Actual."""
-    return [[f"{status}:{name}" for name in dict.fromkeys(names)] for status in STATUSES]
+    distinct = list(dict.fromkeys(names))
+    return [[(status, distinct)] for status in STATUSES]
 
 
 def status(

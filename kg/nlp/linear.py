@@ -8,10 +8,20 @@ explained by listing the features that spoke for it.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
+
+Crossed = Sequence[tuple[str, Sequence[str]]]
+"""Features by prefix: ``("agent", ["kind=noun"])`` stands for the feature ``agent:kind=noun``. What several
+alternatives share is so named once, and no string is made for any of them."""
+
+
+def spelled(features: Crossed) -> list[str]:
+    """Crossed features as the names that the model has them under."""
+    return [f"{prefix}:{name}" for prefix, names in features for name in names]
 
 
 class LinearModel:
@@ -19,11 +29,25 @@ class LinearModel:
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.weights = dict(weights)
+        self._under: dict[str, dict[str, float]] = {}
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of the features (log-odds)."""
-        weights = self.weights
-        return math.fsum(weights[name] for name in features if name in weights)
+        return math.fsum(filter(None, map(self.weights.get, features)))
+
+    def score_crossed(self, features: Crossed) -> float:
+        """What `score` gives for the features spelled out."""
+        found = [map(self._below(prefix).get, names) for prefix, names in features]
+        return math.fsum(filter(None, itertools.chain.from_iterable(found)))
+
+    def _below(self, prefix: str) -> dict[str, float]:
+        """The weights of the features of a prefix, by the rest of their names."""
+        if prefix not in self._under:
+            start = f"{prefix}:"
+            self._under[prefix] = {
+                name[len(start) :]: weight for name, weight in self.weights.items() if name.startswith(start)
+            }
+        return self._under[prefix]
 
     def probability(self, features: Iterable[str]) -> float:
         """The logistic function of the score, from 0 to 1."""

@@ -219,8 +219,8 @@ def _within(
     mine = min(here, key=lambda t: (abs(t.root - head.i), t.root)).root == root.i
     shared = coordination(root, head.head)
     coarse = coarse_path(up, down)
-    verbs = sum(doc[i].pos_ in ("VERB", "AUX") and "VerbForm=Fin" in str(doc[i].morph) for i in range(lo + 1, hi))
-    clause_stop = any(doc[i].text in (",", ";", ":", "(", ")", "-", "–", "—") for i in range(lo + 1, hi))
+    verbs = ctx.between("finite verb", lo, hi)
+    clause_stop = ctx.between("stop", lo, hi) > 0
     opening = place.head - ctx.starts[ctx.sentence_of[place.head]] <= 2
     return [
         f"mine={mine}:{order}", f"mine={mine}:{whose}", f"mine={mine}:{nearest}:{order}", f"shared={shared}:{case}", f"shared={shared}:{opening}",

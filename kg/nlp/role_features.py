@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 
 from kg.nlp.frames import Frame, frame_of
 from kg.nlp.grammatical_relations import Relations
+from kg.nlp.linear import Crossed
 from kg.nlp.links import governing_trigger, preposition
 from kg.nlp.name_lexicon import name_lexicon
 from kg.nlp.trigger_features import Context
@@ -41,24 +42,27 @@ class TriggerGrammar:
         self.frame: Frame = frame_of(self.cue, self.pos, trigger.type, ctx.language)
         self.relations = Relations(root, self.pos == "v", name_lexicon(ctx.language).words("groups", "quantities"))
 
-    def alternatives(self, head: Token, kind: str) -> list[list[str]]:
-        """One feature list for each of ROLES, for the noun phrase at `head`, a candidate of this kind."""
+    def alternatives(self, head: Token, kind: str) -> list[Crossed]:
+        """The features of each of ROLES, for the noun phrase at `head`, a candidate of this kind."""
         relation = self.relations.of(head)
         shared = self._pair(head, kind, relation)
-        by_type = [name for name in shared if name.startswith(_BY_TYPE)]
+        by_type = [f"{self.trigger.type}:{name}" for name in shared if name.startswith(_BY_TYPE)]
         expected = self.frame.roles.get(relation, "")
         outer = self.frame.roles.get(relation.split(">")[0], "") if ">" in relation else ""
-        out = []
+        own: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+        out: list[Crossed] = []
         for role in ROLES:
-            fits = _against(expected, role)
-            below = _against(outer, role)
-            names = [f"any:{name}" for name in shared]
-            names += [f"any:fits={fits}", f"any:fits={fits}:{kind}:{self.pos}", f"any:fits={fits}:{relation}"]
-            names += [f"any:below={below}"]
-            names += [f"{role}:{name}" for name in shared]
-            names += [f"{role}:{name}" for name in self._own(relation, kind, fits, below)]
-            names += [f"{role}:{self.trigger.type}:{name}" for name in by_type]
-            out.append(names)
+            fits, below = stand = _against(expected, role), _against(outer, role)
+            if stand not in own:
+                general = [
+                    f"fits={fits}",
+                    f"fits={fits}:{kind}:{self.pos}",
+                    f"fits={fits}:{relation}",
+                    f"below={below}",
+                ]
+                own[stand] = general, self._own(relation, kind, fits, below)
+            general, special = own[stand]
+            out.append([("any", shared), ("any", general), (role, shared), (role, special), (role, by_type)])
         return out
 
     def _own(self, relation: str, kind: str, fits: str, below: str) -> list[str]:
@@ -86,7 +90,7 @@ class TriggerGrammar:
         order = "before" if head.i < root.i else "after"
         lo, hi = min(head.i, root.i), max(head.i, root.i)
         between = sum(lo < other < hi for other in self.roots)
-        verbs = sum(token.pos_ in _VERBAL for token in self.doc[lo + 1 : hi])
+        verbs = ctx.between("verb", lo, hi)
         words = [t.text if t.text == "," else t.pos_ for t in self.doc[lo + 1 : hi]] if hi - lo <= 4 else ["far"]
         case = preposition(head)
         determiner = next((child.lower_ for child in head.children if child.dep_ == "det"), "")

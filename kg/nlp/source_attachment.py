@@ -105,23 +105,23 @@ class SourceGrammar:
 
     def _within(self, attribution: Attribution, kind: str) -> list[str]:
         """Cue and trigger in one sentence: who stands nearer, what stands between, whose clause the trigger is in."""
-        doc, root, cue = self.doc, self.doc[self.trigger.root], self.doc[attribution.cue]
+        root, cue = self.doc[self.trigger.root], self.doc[attribution.cue]
         nearer = sum(abs(other.cue - root.i) < abs(cue.i - root.i) for other in self.own)
         later = sum(other.cue > cue.i for other in self.own)
         lo, hi = min(cue.i, root.i), max(cue.i, root.i)
-        between = doc[lo + 1 : hi]
+        ctx = self.ctx
         side = "before" if cue.i < root.i else "after"
         closer = any(lo < other.cue < hi for other in self.own)
-        semicolon = any(token.text == ";" for token in between)
+        semicolon = ctx.between("semicolon", lo, hi) > 0
         return [
             f"nearer={min(2, nearer)}:{side}",
             f"nearer={min(2, nearer)}:{kind}",
             f"last={later == 0}:{side}:{attribution.kind}",
             f"closer={closer}:{side}:{attribution.kind}",
             f"semicolon={semicolon}:{side}",
-            f"quotes={min(2, sum(token.text in _QUOTES for token in between))}:{side}",
-            f"commas={min(3, sum(token.text == ',' for token in between))}:{side}:{attribution.kind}",
-            f"verbs={min(3, sum(token.pos_ in _VERBAL for token in between))}:{side}:{attribution.kind}",
+            f"quotes={min(2, ctx.between('quote', lo, hi))}:{side}",
+            f"commas={min(3, ctx.between('comma', lo, hi))}:{side}:{attribution.kind}",
+            f"verbs={min(3, ctx.between('verb', lo, hi))}:{side}:{attribution.kind}",
             f"subordinate={_governs(cue, root)}:{attribution.kind}",
             f"same clause={_clause(cue).i == _clause(root).i}:{attribution.kind}",
             f"clause above={_clause(cue).i in {a.i for a in root.ancestors}}:{attribution.kind}",

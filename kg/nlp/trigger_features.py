@@ -6,7 +6,8 @@ position), and those that speak for one type (instruments, objects, subjects), w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
@@ -21,6 +22,15 @@ _OBLIQUE = frozenset({"obl", "obl:arg", "obl:mod", "obl:agent", "nmod"})
 _CONTENT = frozenset({"NOUN", "VERB", "PROPN", "ADJ"})
 _QUOTES = frozenset('"«»“”')
 _CLIMB = 3
+_STOPS = frozenset({",", ";", ":", "(", ")", "-", "–", "—"})
+_SORTS: dict[str, Callable[[Token], bool]] = {
+    "verb": lambda token: token.pos_ in ("VERB", "AUX"),
+    "finite verb": lambda token: token.pos_ in ("VERB", "AUX") and "VerbForm=Fin" in token.morph,
+    "comma": lambda token: token.text == ",",
+    "semicolon": lambda token: token.text == ";",
+    "quote": lambda token: token.text in _QUOTES,
+    "stop": lambda token: token.text in _STOPS,
+}
 _WITH_STRENGTH = ("where=", "dep=", "det=", "quoted", "headclass=", "headpos=")
 _OF_ANY_TYPE = (
     "subj=", "obj=", "obl=", "mod=", "near=", "subj2=", "obj2=", "obl2=", "dom=", "headline=", "subjent=", "objent=", "oblent=",
@@ -44,6 +54,12 @@ class Context:
     cue_at: dict[int, CueMatch] = field(default_factory=dict)
     density: str = ""
     met: dict[str, int] = field(default_factory=dict)
+    before: dict[str, list[int]] = field(default_factory=dict)
+    names: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def between(self, sort: str, lo: int, hi: int) -> int:
+        """How many tokens of a sort of `_SORTS` stand between tokens lo and hi, both left out."""
+        return self.before[sort][hi] - self.before[sort][lo + 1] if hi > lo + 1 else 0
 
 
 def context(doc: Doc, matches: Iterable[CueMatch], language: str) -> Context:
@@ -53,6 +69,7 @@ def context(doc: Doc, matches: Iterable[CueMatch], language: str) -> Context:
     out.sentence_of = [0] * len(doc)
     out.paragraph_of = [0] * len(doc)
     out.quoted = [False] * len(doc)
+    out.before = _counts(doc)
     counts: dict[str, int] = {}
     paragraph, sentence, quoted = 0, -1, False
     bags: list[set[str]] = []
@@ -78,6 +95,14 @@ def context(doc: Doc, matches: Iterable[CueMatch], language: str) -> Context:
         for i in range(match.start, match.end):
             out.cue_at[i] = match
     out.density = _bucket(100 * len(out.cue_at) // max(1, len(doc)), (1, 2, 4, 6, 9))
+    return out
+
+
+def _counts(doc: Doc) -> dict[str, list[int]]:
+    """For each sort of token how many stand before each token, so that a stretch is counted without being read."""
+    out = {}
+    for sort, belongs in _SORTS.items():
+        out[sort] = list(itertools.accumulate(map(belongs, doc), initial=0))
     return out
 
 
