@@ -10,6 +10,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import NumpyOps
+from threadpoolctl import ThreadpoolController
 
 from kg.nlp.interest import worth_parsing
 
@@ -79,9 +80,16 @@ def parse(text: str) -> Doc:
     return _spread(doc, kept, _run(nlp, _part(doc, kept))) if kept else doc
 
 
+@functools.cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
 def _run(nlp: Language, doc: Doc) -> Doc:
-    for _, component in nlp.pipeline:
-        doc = component(doc)
+    # One thread: the matrices are small, and threads that wait for each other on a busy machine cost more than they gain.
+    with _threads().limit(limits=1, user_api="blas"):
+        for _, component in nlp.pipeline:
+            doc = component(doc)
     return doc
 
 
