@@ -12,6 +12,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import __version__
 from kg.articles.duplicates import Fingerprint
+from kg.gazetteer.folding import slug
+from kg.gazetteer.personal_names import RULE
 from kg.graph.terms import BASE, Names, term
 from kg.model import Article, CasualtyFigure, Entity, EventReport, Extraction, Mention, Relation
 
@@ -189,6 +191,8 @@ def entity_triples(entity: Entity, names: Names, language: str) -> Iterator[Trip
     for alias in entity.aliases:
         if alias and alias != entity.label:
             yield node, term("skos:altLabel"), text_literal(alias, language)
+    if entity.kind == "person" and not entity.known and entity.key != f"person/{slug(entity.label)}":
+        yield node, term("ckg:rule"), Literal(RULE)
     if entity.country:
         if entity.kind == "state":
             yield node, term("ckg:iso3"), Literal(entity.country)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.gazetteer.entry import Entry
+from kg.gazetteer.personal_names import spelling_key
 from kg.model import Entity, EntityKind
 from kg.nlp.token_columns import fold, slug
 
@@ -23,9 +24,12 @@ class _Draft:
 def key_of(kind: EntityKind, label: str, country: str | None = None) -> str:
     """The key of an entity that the gazetteer does not know: kind, country where known, and name.
 
-    Persons carry no country, so that one named with and without nationality is one.
+    Persons carry no country, so that one named with and without nationality is one, and their spellings share a key
+    (`kg.gazetteer.personal_names`).
     """
-    if kind == "person" or country is None:
+    if kind == "person":
+        return f"person/{slug(spelling_key(label))}"
+    if country is None:
         return f"{kind}/{slug(label)}"
     return f"{kind}/{country}/{slug(label)}"
 
