@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from kg.gazetteer.personal_names import RULE
 from kg.graph.queries import saved_query
 from kg.graph.terms import BASE
 from kg.model import Article
@@ -14,7 +15,7 @@ SAID = "Une mine a tué deux civils lundi à Mossoul, a déclaré {}, porte-paro
 
 
 def persons(*names: str) -> dict[str, set[str]]:
-    """Address to spellings, as the saved query lists them, of people that speak in an article each."""
+    """Address to spellings, of those that the saved query says were joined, of people that speak in an article each."""
     store = ox.Store()
     for number, name in enumerate(names):
         outcome = read(Task(BASE, check=True), Article(str(number), SAID.format(name)))
@@ -23,6 +24,9 @@ def persons(*names: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     text = saved_query("spellings-of-persons").filled({})
     for row in store.query(text, use_default_graph_as_union=True):
+        if row["rule"] is None:
+            continue
+        assert row["rule"].value == RULE
         found.setdefault(row["person"].value.removeprefix(BASE), set()).add(row["spelling"].value)
     return found
 
