@@ -12,9 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from kg.evaluation.gold_store import gold_store
 from kg.evaluation.matching import event_pairs
 from kg.evaluation.readers import GoldError, coded_gold
 
@@ -84,15 +84,8 @@ def evaluate_clusters(gold: Sequence[dict[str, Any]], store: Path | None, as_jso
     """
     if store is not None:
         return _shown(read_clusters(gold, store), as_json)
-    from kg.pipeline import build
-
-    with TemporaryDirectory() as folder:
-        articles = Path(folder) / "articles.jsonl"
-        articles.write_text("".join(json.dumps(raw) + "\n" for raw in gold), encoding="utf-8")
-        summary = build([articles], Path(folder) / "store", workers=0)
-        if summary.failed:
-            raise GoldError(summary.failed[0])
-        return _shown(read_clusters(gold, Path(folder) / "store"), as_json)
+    with gold_store(gold) as built:
+        return _shown(read_clusters(gold, built), as_json)
 
 
 def read_clusters(gold: Sequence[dict[str, Any]], store: Path) -> Clusters:

@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kg.evaluation.gold_store import gold_store
 from kg.evaluation.measures import CodedArticle, Result, measure
-from kg.evaluation.readers import coded_extraction, coded_gold, read_gold
+from kg.evaluation.readers import coded_gold, read_gold
 from kg.evaluation.report import (
     calibration_error,
     comparison_table,
@@ -35,6 +36,8 @@ def evaluate_files(
 ) -> str:
     """The evaluation of annotated files (folders stand for the .json files in them) as text.
 
+    Without a `store` the articles are built into one for the occasion: what is measured is the graph.
+
     Raises GoldError for a file that is no annotated article.
     """
     files = [file for path in paths for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
@@ -43,8 +46,11 @@ def evaluate_files(
         from kg.evaluation.event_clusters import evaluate_clusters
 
         return evaluate_clusters(gold, store, as_json)
-    pairs = list(_from_store(gold, store) if store else _extracted(gold))
-    result = measure(pairs)
+    if store is not None:
+        result = measure(list(_from_store(gold, store)))
+    else:
+        with gold_store(gold) as built:
+            result = measure(list(_from_store(gold, built)))
     if as_json:
         slots = {
             n: {"p": round(t.precision, 4), "r": round(t.recall, 4), "f": round(t.f1, 4)}
@@ -77,14 +83,6 @@ def article_of_gold(raw: dict[str, Any]) -> Article:
     return Article(
         raw["id"], raw["text"], raw.get("title"), day, raw.get("publisher"), raw.get("url"), raw.get("lang") or "fr"
     )
-
-
-def _extracted(gold: list[dict[str, Any]]) -> Iterator[tuple[CodedArticle, CodedArticle]]:
-    from kg.nlp.extract import Extractor
-
-    extractor = Extractor.shared()
-    for raw in gold:
-        yield coded_gold(raw), coded_extraction(extractor.extract(article_of_gold(raw)))
 
 
 def _from_store(gold: list[dict[str, Any]], path: Path) -> Iterator[tuple[CodedArticle, CodedArticle]]:

@@ -62,6 +62,7 @@ def test_own_measures_agree_with_the_reference_scorer(dev_store: Path, tmp_path:
     )
     reference = json.loads(done.stdout)
     here = own("--store", str(dev_store))
+    assert own() == here
     assert here["composite"] == pytest.approx(reference["composite"], abs=0.0006)
     for slot in ("event", "family", "status", "date", "place", "actor", "source", "casualty", "figure", "entity"):
         for part in "prf":
