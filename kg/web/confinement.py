@@ -10,6 +10,7 @@ import signal
 import struct
 import sys
 from multiprocessing.context import BaseContext
+from pathlib import Path
 
 _STACK = 64 * 1024**2
 _PR_SET_PDEATHSIG = 1
@@ -27,13 +28,17 @@ def context() -> BaseContext:
 
 
 def confine(memory: int) -> None:
-    """Cap this process's memory (bytes), widen its stack, end it with its parent, leave the terminal's signals alone."""
+    """Cap what this process may take beyond what it was forked with, widen its stack, end it with its parent.
+
+    `memory` is in bytes. The terminal's signals are left alone.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        most = memory + _inherited()
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _, hard = resource.getrlimit(resource.RLIMIT_STACK)
         if hard == resource.RLIM_INFINITY or hard > _STACK:
@@ -41,6 +46,13 @@ def confine(memory: int) -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _inherited() -> int:
+    """Bytes of data that this process holds, its parent's pages among them; 0 where the system does not tell."""
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def give_way() -> None:

@@ -65,6 +65,12 @@ def _raw(name: str, suffix: str) -> str:
     return quote(name, safe="/~:@!$&'()*+,;=-._")
 
 
+@blueprint.get("/ontology/context.jsonld")
+def context() -> BaseResponse:
+    """The JSON-LD 1.1 context that the exports' documents name."""
+    return Response(resource("ontology/context.jsonld"), mimetype="application/ld+json")
+
+
 @blueprint.get("/ontology")
 def ontology() -> BaseResponse | str:
     """The vocabulary: a page for people, RDF for programs."""

@@ -202,3 +202,10 @@ class TestWriting:
     def test_a_writable_server_without_a_token_does_not_start(self, tmp_path: Path) -> None:
         with pytest.raises(RuntimeError, match="KG_TOKEN"):
             start_server(tmp_path, "--writable", KG_TOKEN="")
+
+
+def test_the_context_of_the_exports_is_served(server: str) -> None:
+    answer = urllib3.request("GET", server + "/ontology/context.jsonld", retries=False)
+    assert answer.headers["Content-Type"].startswith("application/ld+json")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "EventReport" in json.dumps(json.loads(answer.data)["@context"])
