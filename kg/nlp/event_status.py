@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from importlib.resources import files
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kg.model import Status
 from kg.nlp.attribution import Attribution, is_neutral, lexicon
@@ -30,6 +30,9 @@ def best_of(model: LinearModel, alternatives: Sequence[Crossed], least: float) -
     chances = softmax([0.0, *(model.score_crossed(features) for features in alternatives)])[1:]
     best = max(range(len(chances)), key=chances.__getitem__)
     return (best if chances[best] >= least else None), chances[best]
+
+
+_NEGATIONS = frozenset({"ne", "n'", "aucun", "aucune", "pas"})
 
 
 @functools.cache
@@ -62,8 +65,26 @@ def status_features(
         }
     )
     out += [f"own={mood}" for mood in moods]
-    out.append(f"negated={any(t.lower_ in ('ne', 'aucun', 'aucune', 'pas', chr(110) + chr(39)) for t in near)}")
+    out.append(f"negated={any(t.lower_ in _NEGATIONS for t in near)}")
     out += [f"word={t.lower_}" for t in near if t.lower_ in modality["alleged_words"]]
+    out += _above(root, triggers, modality)
+    if "VerbForm=Inf" in root.morph:
+        out.append(f"infinitive:{next((c.lower_ for c in root.children if c.dep_ in ('mark', 'case')), '')}")
+    for attribution in vouching:
+        neutral = is_neutral(doc, attribution.speaker, ctx.language)
+        out += [
+            f"neutral={neutral}",
+            f"said={attribution.lemma}",
+            f"doubtful={attribution.lemma in lexicon(ctx.language).doubtful}:{neutral}",
+            f"neutral={neutral}:{trigger.type}",
+        ]
+    out.append(f"sources={min(2, len(vouching))}")
+    return out + _around(doc, root, ctx, modality)
+
+
+def _above(root: Token, triggers: Sequence[Trigger], modality: dict[str, frozenset[str]]) -> list[str]:
+    """Features of the three words above a trigger in the tree: plans, moods, negations, other triggers."""
+    out: list[str] = []
     node = root
     for step in range(3):
         if node.head.i == node.i:
@@ -85,17 +106,12 @@ def status_features(
             out.append(f"under={kind}:{relation}")
         if any(c.lower_ in ("ne", "n'") for c in node.children):
             out.append(f"up negated:{relation}")
-    if "VerbForm=Inf" in root.morph:
-        out.append(f"infinitive:{next((c.lower_ for c in root.children if c.dep_ in ('mark', 'case')), '')}")
-    for attribution in vouching:
-        neutral = is_neutral(doc, attribution.speaker, ctx.language)
-        out += [
-            f"neutral={neutral}",
-            f"said={attribution.lemma}",
-            f"doubtful={attribution.lemma in lexicon(ctx.language).doubtful}:{neutral}",
-            f"neutral={neutral}:{trigger.type}",
-        ]
-    out.append(f"sources={min(2, len(vouching))}")
+    return out
+
+
+def _around(doc: Doc, root: Token, ctx: Context, modality: dict[str, frozenset[str]]) -> list[str]:
+    """Features of the other words of a trigger's sentence: conditional, future, words that announce."""
+    out = []
     sentence = ctx.sentence_of[root.i]
     end = ctx.starts[sentence + 1] if sentence + 1 < len(ctx.starts) else len(doc)
     for token in doc[ctx.starts[sentence] : end]:
@@ -103,18 +119,7 @@ def status_features(
             out.append("sentence=Cnd")
         if "Tense=Fut" in token.morph:
             out.append("sentence=Fut")
-        if token.lower_ in (
-            "prochain",
-            "prochaine",
-            "prochains",
-            "demain",
-            "prévu",
-            "prévue",
-            "doit",
-            "doivent",
-            "devrait",
-            "devraient",
-        ):
+        if token.lower_ in modality["announcing"]:
             out.append(f"sentence={token.lower_}")
     return out
 

@@ -217,8 +217,7 @@ def test_the_examples_of_peoples_name_their_country() -> None:
 def test_odd_text_is_survived(text: str) -> None:
     found = read(text)
     for i in range(len(parse(text))):
-        found.actor(i)
-        found.place(i)
+        assert set(found.actor(i) + found.place(i)) <= set(found.entities)
 
 
 def test_the_same_text_gives_the_same_answer() -> None:
