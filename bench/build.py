@@ -114,7 +114,7 @@ def build(corpus: Path, store: Path, workers: int) -> Cost:
 
 def bare_rate(texts: list[str]) -> float:
     """Articles a second of processor time through the bare French model."""
-    from kg.nlp.parse import language
+    from kg.nlp.spacy_model import language
 
     nlp = language()
     nlp(texts[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.cluster import MiniBatchKMeans
 
-from kg.nlp.parse import language
+from kg.nlp.spacy_model import language
 
 CLUSTERS = 300
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / "word_clusters.npy"

@@ -198,7 +198,7 @@ def _tail_end(lowered: list[str], i: int, tail: tuple[frozenset[str], ...], gap:
 @functools.cache
 def french_verb_forms() -> dict[str, set[str]]:
     """Inflected forms of French verbs, from the lookup tables that the spaCy model carries."""
-    from kg.nlp.parse import language
+    from kg.nlp.spacy_model import language
 
     lemmatizer = language().get_pipe("lemmatizer")
     return verb_forms(lemmatizer.lookups.get_table("lemma_exc")["verb"])  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from kg.nlp.parse import language
+from kg.nlp.spacy_model import language
 
 _LISTS = ("NOUN", "VERB", "ADJ", "ADV")
 _UNACCENTED = str.maketrans({"e": "é", "a": "à", "c": "ç", "i": "î", "o": "ô", "u": "ù"})

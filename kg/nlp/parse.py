@@ -6,39 +6,26 @@ import functools
 import re
 from collections.abc import Iterator
 
-import spacy
+import numpy as np
+from spacy.attrs import IDX, IS_SPACE, LOWER, ORTH, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
-from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from kg.nlp.interest import worth_parsing
+from kg.nlp.spacy_model import language
 
-MODEL = "fr_core_news_md"
 LONG, LONGEST = 150, 300
 """Tokens from which a sentence ends at the next pause, and in any case: what is done for each pair of words of a sentence
 must not take for ever on a text without full stops."""
+START, NO_START = np.uint64(1), np.uint64(2**64 - 1)
+"""What spaCy keeps of a token that starts a sentence, and of one that does not (-1)."""
 _PAUSES = frozenset({",", ";", ":", "-", "–", "—"})
-_OPS = NumpyOps(use_blis=False)
 _PARAGRAPH = re.compile(r"\n\s*\n|\n")
 _SENTENCE = re.compile(r"(?<=[.!?…])[»\"”)]*\s+(?=[«\"“A-ZÀ-Ý0-9(—–-])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:M|MM|Mme|Mmes|Mlle|Dr|Pr|Me|Mgr|St|Ste|av|env|cf|art|p|vol|no|n°|km|[A-ZÉ])|\b[A-Z]\.[A-Z])\.$"
 )
-
-
-@functools.cache
-def language() -> Language:
-    """The French model, loaded once a process.
-
-    Its matrices are multiplied by numpy's BLAS, which is several times as fast as the one that thinc uses by default.
-    """
-    nlp = spacy.load(MODEL)
-    for _, component in nlp.pipeline:
-        model = getattr(component, "model", None)
-        for node in model.walk() if model is not None else ():
-            node.ops = _OPS
-    return nlp
 
 
 def sentence_starts(text: str) -> Iterator[int]:
@@ -58,26 +45,41 @@ def parse(text: str) -> Doc:
     doc = nlp.make_doc(text)
     if not len(doc):
         return doc
-    starts = set(sentence_starts(text))
-    first: list[int] = []
-    paragraphs: list[int] = []
-    fresh, number = True, 0
-    for token in doc:
-        long = token.i - first[-1] if first else 0
-        at_break = long >= LONG and doc[token.i - 1].text in _PAUSES
-        fresh = fresh or token.idx in starts or at_break or long >= LONGEST
-        token.is_sent_start = fresh and not token.is_space
-        if token.is_sent_start or not first:
-            first.append(token.i)
-            paragraphs.append(number)
-        number += "\n" in token.text
-        fresh = fresh and token.is_space
-    wanted = worth_parsing([token.lower_ for token in doc], first, paragraphs, "fr")
+    words, first, paragraphs = _set_sentences(doc, set(sentence_starts(text)))
+    wanted = worth_parsing(words, first, paragraphs, "fr")
     if all(wanted):
         return _run(nlp, doc)
     ends = [*first[1:], len(doc)]
     kept = [i for a, b, want in zip(first, ends, wanted, strict=True) if want for i in range(a, b)]
     return _spread(doc, kept, _run(nlp, _part(doc, kept))) if kept else doc
+
+
+def _set_sentences(doc: Doc, starts: set[int]) -> tuple[list[str], list[int], list[int]]:
+    """Mark the sentence starts of a Doc, given as code points; a sentence that is too long is cut.
+
+    Returns the lower-case words, the first token of each sentence, and the number of the paragraph it stands in.
+    """
+    strings = doc.vocab.strings
+    orth, lower, begins, blank = doc.to_array([ORTH, LOWER, IDX, IS_SPACE]).T.tolist()
+    spelled = {value: strings[value] for value in {*orth, *lower}}
+    words = [spelled[value] for value in orth]
+    first: list[int] = []
+    paragraphs: list[int] = []
+    marks = np.full(len(doc), NO_START, dtype=np.uint64)
+    fresh, number = True, 0
+    for i, word in enumerate(words):
+        long = i - first[-1] if first else 0
+        at_break = long >= LONG and words[i - 1] in _PAUSES
+        fresh = fresh or begins[i] in starts or at_break or long >= LONGEST
+        if fresh and not blank[i]:
+            marks[i] = START
+        if marks[i] == START or not first:
+            first.append(i)
+            paragraphs.append(number)
+        number += "\n" in word
+        fresh = fresh and bool(blank[i])
+    doc.from_array([SENT_START], marks)  # type: ignore[arg-type]  # its stub knows 32-bit integers only
+    return [spelled[value] for value in lower], first, paragraphs
 
 
 @functools.cache

@@ -11,7 +11,8 @@ from spacy.tokens import Doc
 
 from kg.nlp.casualties import CasualtySpan, find_casualties
 from kg.nlp.numbers import quantities
-from kg.nlp.parse import language, parse
+from kg.nlp.parse import parse
+from kg.nlp.spacy_model import language
 from kg.nlp.text import layout
 
 EXAMPLES = tomllib.loads((files("kg") / "fr" / "casualties.toml").read_text(encoding="utf-8"))["examples"]

@@ -11,7 +11,8 @@ from datetime import date
 import pytest
 
 from kg.nlp.dates import DateSpan, date_spans, resolve
-from kg.nlp.parse import language, parse
+from kg.nlp.parse import parse
+from kg.nlp.spacy_model import language
 
 REFERENCE = date(2020, 10, 31)
 
