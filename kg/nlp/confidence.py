@@ -18,9 +18,10 @@ from kg.nlp.triggers import Trigger
 
 LEAST = 0.3
 """Reports less sure than this are not made: event F1 is flat from here to 0.5, and slots of doubtful reports count too."""
-FIRM, BRIEF = 0.75, 6
-"""An article of more than BRIEF sentences that tells of conflict has at least one report as sure as FIRM; one that only
-borrows its words, for football or the weather, has none."""
+FIRM, PLAIN, BRIEF = 0.75, 0.8, 6
+"""An article of more than BRIEF sentences that tells of conflict has a report as sure as FIRM, or two triggers as sure as
+PLAIN to name events, of whatever types ("113 drones ont été abattus"); one that only borrows its words, for football or
+the weather, has neither."""
 _EDGE = 0.001
 
 
@@ -46,9 +47,11 @@ class Calibration:
         """Whether a report of this trigger alone would be sure enough to be made."""
         return self.of_report([trigger], trigger.type) >= LEAST
 
-    def vouches(self, confidences: Sequence[float], sentences: int) -> bool:
-        """Whether reports this sure, found in a text of so many sentences, make it one that tells of conflict."""
-        return sentences <= BRIEF or max(confidences, default=0.0) >= FIRM
+    def vouches(self, confidences: Sequence[float], triggers: Sequence[Trigger], sentences: int) -> bool:
+        """Whether reports this sure, of these triggers, make a text of so many sentences one that tells of conflict."""
+        if sentences <= BRIEF or max(confidences, default=0.0) >= FIRM:
+            return True
+        return sum(trigger.score >= PLAIN for trigger in triggers) > 1
 
     def of_figure(self, span: CasualtySpan, trigger: Trigger, report: float) -> float:
         """Probability that a figure is as said and belongs to the event; `report` is the event's own."""

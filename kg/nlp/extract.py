@@ -94,7 +94,7 @@ class _Reader:
         groups = clusters(self.doc, triggers, slots, self.context, self.extractor.coreference)
         reports = tuple(self._report([readings[i] for i in group]) for group in groups)
         sure = [report.confidence for report in reports]
-        if not self.extractor.calibration.vouches(sure, len(self.context.starts)):
+        if not self.extractor.calibration.vouches(sure, triggers, len(self.context.starts)):
             reports = ()
         return Extraction(self.article, self._listed(reports), self._relations(), reports)
 

@@ -109,3 +109,16 @@ def test_a_long_article_on_one_event_is_read(headline: str) -> None:
     filling = " ".join(f"Le village compte {n} maisons et une école." for n in range(20, 32))
     text = f"{headline}\n\nSelon le maire, une bombe a tué sept soldats lundi à Tarkan. {filling}"
     assert Extractor.shared().extract(Article("long", text)).reports
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Neuf appareils ont été abattus dans la région de Tarkan, et un dans celle de Vorel. Ces frappes répondent aux bombardements.",
+        "Ces frappes répondent, assure le ministère, aux bombardements que subit le pays. Une attaque a blessé un passant.",
+        "Un drone a été abattu à Vorel. Les attaques ont tué deux personnes et en ont blessé cinq.",
+    ],
+)
+def test_an_article_of_events_whose_types_are_unsure_is_read(lead: str) -> None:
+    filling = " ".join(f"Le village compte {n} maisons et une école." for n in range(20, 27))
+    assert Extractor.shared().extract(Article("unsure", f"Guerre : le point\n\n{lead} {filling}")).reports
