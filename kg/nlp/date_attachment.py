@@ -30,7 +30,7 @@ LEAST = 0.4
 """The least probability at which a date is given."""
 LASTING = frozenset({"Conflict", "Displacement", "Deployment", "Abduction"})
 STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
-_TIME = re.compile(r"\W{0,4}\d{1,2}\s?[h:]\s?\d{0,2}\b")
+_TIME = re.compile(r"\W{0,4}\d{1,2}\s?(?:h\s?(?:\d{2})?|:\s?\d{2})\b")
 _BACK = 2
 _STOPS = frozenset({",", ";", ":", "(", ")", "-", "–", "—"})
 _NONE = 0.0

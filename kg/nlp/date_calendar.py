@@ -13,6 +13,9 @@ _DAY_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})")
 _ISO = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _DASHES = ("-", "–", "—", "/")
 _LONGEST_SPAN = 20
+_AFTER_ENTRY = (":", ".", "-", "–", "—")
+_ENTRY_APART = 200
+"""Tokens from one entry of a chronology to the next at most."""
 _WEEKDAY_YEARS = 1
 """A weekday said with a day and month decides between the article's year and as many years before and after."""
 _NEAR_AHEAD, _LONG_AGO, _FAR_AHEAD = 45, 300, 300
@@ -48,7 +51,8 @@ def month(text: DateReading, i: int) -> DateSpan | None:
         return _day(text, i, number, day, (end, year, step))
     lead = text.word(i - 1)
     edge = lead in text.lexicon.words["edges"] or (lead == "-" and text.word(i - 2) == "mi")
-    said = year is not None or step != 0
+    alone = text.opens_line(i) and text.closes_line(end)
+    said = year is not None or step != 0 or alone
     if not said and text.among("month_variants", i):
         return None
     if not (said or edge or lead in text.lexicon.words["before_month"] or _after_month_of(text, i)):
@@ -59,6 +63,8 @@ def month(text: DateReading, i: int) -> DateSpan | None:
     first = _resolve(text, number, 1, start, year, step)
     if first is None:
         return None
+    if alone:
+        text.listed, text.listed_at = first, i
     anchor: Anchor = "absolute" if year else "article"
     return DateSpan(start, end, *month_days(first.year, number), anchor, "month")
 
@@ -265,6 +271,23 @@ def year(text: DateReading, i: int) -> DateSpan | None:
             return DateSpan(i, i + 3, *year_days(value, other), "absolute", "name-years")
         return DateSpan(i, i + 1, *year_days(value), "absolute", "name-year")
     return None
+
+
+def entry(text: DateReading, i: int) -> DateSpan | None:
+    """ "- 19: …", "22-25 : …", "3. …": the days of an entry of a chronology, in the month that heads it."""
+    found = text.day_at(i)
+    if found is None or text.listed is None or i - text.listed_at > _ENTRY_APART or not text.opens_line(i):
+        return None
+    value, end = found
+    begin = calendar_day(text.listed.year, text.listed.month, value)
+    last = text.day_at(end + 1) if text.word(end) in ("-", "–", "et", "au") else None
+    if last is not None:
+        end = last[1]
+    finish = calendar_day(text.listed.year, text.listed.month, last[0]) if last else begin
+    if text.word(end) not in _AFTER_ENTRY or begin is None or finish is None or finish < begin:
+        return None
+    text.listed_at = i
+    return DateSpan(i, end, begin, finish, "article", "days" if last else "day")
 
 
 def day_of_month(text: DateReading, i: int) -> DateSpan | None:

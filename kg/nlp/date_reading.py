@@ -16,6 +16,7 @@ _FUTURE = re.compile(r"(\w+r)(?:ai|as|a|ons|ez|ont)")
 _CONDITIONAL = re.compile(r"(\w*r)(?:ais|ait|ions|iez|aient)")
 _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])(?:er|ᵉʳ|°)?")
 _CLIMB, _NEAR = 12, 150
+_MARKS = 4
 _CLAUSES = frozenset({"xcomp", "ccomp", "conj", "acl", "csubj"})
 _DASHES = frozenset("-–—/")
 
@@ -24,18 +25,19 @@ class DateReading:
     """One Doc being read for dates.
 
     `reference` is the article's date. `last` is the day most recently told with its year, from which entries of
-    a chronology go on, and `last_at` the token it stood on; `month` and `month_at` the same for months.
+    a chronology go on, and `last_at` the token it stood on; `month` and `month_at` the same for months. `listed` is
+    the month that heads the entries of a chronology ("--MARS--"), `listed_at` where it or its latest entry stood.
     """
 
     def __init__(self, doc: Doc, reference: date | None, lexicon: DateLexicon) -> None:
         self.doc, self.reference, self.lexicon = doc, reference, lexicon
-        self.words = [
-            token.lower_.rstrip(".") if token.lower_[-1:] == "." and len(token) > 2 else token.lower_ for token in doc
-        ]
+        self.words = [_plain(token.lower_) for token in doc]
         self.last: date | None = None
         self.last_at = -1
         self.month: date | None = None
         self.month_at = -1
+        self.listed: date | None = None
+        self.listed_at = -1
 
     def word(self, i: int) -> str:
         """The word at token i, in lower case, or "" outside the Doc."""
@@ -111,6 +113,20 @@ class DateReading:
     def opens_paragraph(self, i: int, within: int = 3) -> bool:
         """Whether at most `within` tokens stand between a line break and token i."""
         return i <= within or any("\n" in word for word in self.words[max(0, i - within - 1) : i])
+
+    def opens_line(self, i: int) -> bool:
+        """Whether only marks stand between a line break, or the beginning, and token i."""
+        j = i - 1
+        while j >= 0 and j >= i - _MARKS and "\n" not in self.words[j] and not _is_worded(self.words[j]):
+            j -= 1
+        return j < 0 or "\n" in self.words[j]
+
+    def closes_line(self, i: int) -> bool:
+        """Whether only marks stand between token i and a line break or the end."""
+        j = i
+        while j < len(self.words) and j <= i + _MARKS and "\n" not in self.words[j] and not _is_worded(self.words[j]):
+            j += 1
+        return j >= len(self.words) or "\n" in self.words[j]
 
     def same_paragraph(self, i: int, j: int) -> bool:
         """Whether no line break stands between tokens i and j, which are at most 150 apart."""
@@ -203,6 +219,16 @@ class DateReading:
         if scheduled and (alike or "Tense=Pres" in morph):
             return 1
         return -1 if compound or "Tense=Past" in morph or "Tense=Imp" in morph else 0
+
+
+def _plain(word: str) -> str:
+    """A lower-case word without the full stop of an abbreviation and the rules around a heading ("--MARS--")."""
+    word = word.strip("-") or word if word[:2] == "--" or word[-2:] == "--" else word
+    return word.rstrip(".") if word[-1:] == "." and len(word) > 2 else word
+
+
+def _is_worded(word: str) -> bool:
+    return any(char.isalnum() for char in word)
 
 
 def _number(words: Sequence[str]) -> int | None:

@@ -81,7 +81,7 @@ def _numeric_readers(word: str) -> tuple[_Reader, ...]:
         return (date_calendar.numeric_day, date_calendar.year)
     if len(word) > 4:
         return (date_calendar.numeric_day,)
-    return (date_calendar.numeric_day, date_calendar.day_of_month)
+    return (date_calendar.numeric_day, date_calendar.entry, date_calendar.day_of_month)
 
 
 def _add(text: DateReading, found: list[DateSpan], span: DateSpan) -> None:

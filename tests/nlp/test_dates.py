@@ -100,6 +100,29 @@ def test_entries_of_a_chronology_go_on_from_the_year_before() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (
+            "--FEVRIER 2019--\n\n- 19: Le port est bombardé.\n\n- 22-25: Combats au pont.\n\n--MARS--\n\n- 3: Une trêve est signée.",
+            [("2019-02-01", "2019-02-28"), ("2019-02-19",) * 2, ("2019-02-22", "2019-02-25"), ("2019-03-01", "2019-03-31"), ("2019-03-03",) * 2],
+        ),
+        (
+            "Juin 2012\n\n1er : la ville tombe.\n\n14 : un raid fait 12 morts.",
+            [("2012-06-01", "2012-06-30"), ("2012-06-01",) * 2, ("2012-06-14",) * 2],
+        ),
+        (
+            "AOUT 2008\n\n7 – L'armée attaque.\n\n8 – Les blindés entrent en ville.",
+            [("2008-08-01", "2008-08-31"), ("2008-08-07",) * 2, ("2008-08-08",) * 2],
+        ),
+        ("Trois points\n\n- 1: Le port.\n\n- 2: Le pont.\n\n- 19: La gare.", []),
+    ],
+    ids=["rules", "colons", "dashes", "no month"],
+)  # fmt: skip
+def test_entries_of_a_chronology_stand_in_the_month_that_heads_them(text: str, days: list[tuple[str, str]]) -> None:
+    assert said(text) == days
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "BAKOU, 28 octobre (Agence) -- Un village a brûlé.",

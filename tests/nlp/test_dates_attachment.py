@@ -120,6 +120,15 @@ def test_items_of_a_live_blog_have_its_day() -> None:
     assert found == ["2020-10-31", "2020-10-31", "2020-10-27"]
 
 
+def test_entries_headed_by_their_month_have_their_own_days_and_make_no_live_blog() -> None:
+    text = "MAI 2019\n\n- 4: Un raid sur le port fait neuf morts.\n\n- 12: Combats au pont de Vorel.\n\n- 13: Une trêve est signée."
+    assert dates(text, Airstrike="raid", ArmedClash="Combats", Agreement="trêve") == [
+        "2019-05-04",
+        "2019-05-12",
+        "2019-05-13",
+    ]
+
+
 def test_no_date_is_said_no_date_is_given() -> None:
     assert dates("L'aviation a bombardé le port.", Airstrike="bombardé") == [None]
 
