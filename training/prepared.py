@@ -19,6 +19,7 @@ from kg.nlp.dates import DateSpan, date_spans
 from kg.nlp.entities import Recognised, recognise
 from kg.nlp.numbers import quantities
 from kg.nlp.reading import Surroundings
+from kg.nlp.speakers import spoken
 from kg.nlp.text import Block, layout
 from kg.nlp.trigger_features import Context, context
 from kg.nlp.triggers import Trigger
@@ -60,9 +61,10 @@ def prepare(article: Annotated, lexicon: CueLexicon, gazetteer: Gazetteer) -> Pr
         span = doc[mention.start : mention.end]
         kind = article.events[mention.event]["type"]
         triggers.append(Trigger(mention.start, mention.end, span.root.i, kind, 1.0, f"cue:{span.root.lemma_.lower()}"))
+    entities = recognise(doc, article.date, gazetteer)
     return Prepared(
         article, doc, context(doc, lexicon.find(doc), "fr"), triggers, [m.event for m in article.mentions],
-        recognise(doc, article.date, gazetteer), date_spans(doc, article.date), attributions(doc),
+        entities, date_spans(doc, article.date), spoken(doc, entities, attributions(doc)),
         find_casualties(doc, quantities(doc), "fr", blocks), blocks,
     )  # fmt: skip
 

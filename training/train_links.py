@@ -20,23 +20,27 @@ from kg.nlp.event_coreference import candidates as earlier_mentions
 from kg.nlp.event_coreference import pair_features
 from kg.nlp.event_status import STATUSES, status_alternatives, status_features
 from kg.nlp.linear import LinearModel, spelled
-from kg.nlp.reading import Models, read_mentions, speaker_kinds, speakers
+from kg.nlp.reading import Models, read_mentions
 from kg.nlp.source_attachment import SourceGrammar
+from kg.nlp.speakers import speaker_kinds, speakers
 from kg.nlp.triggers import Trigger
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models"
-PENALTIES = {"sources": 5.0, "status": 1.0, "coreference": 4.0}
+PENALTIES = {"sources": 8.0, "status": 1.0, "coreference": 4.0}
 FOLDS = 3
 
 
 def vouching(article: Prepared) -> Iterator[tuple[Trigger, int, SourceGrammar, list[tuple[Attribution, bool]]]]:
     """Each trigger, its event, and the attributions near it: whether the annotation names their speaker as a source."""
-    known, table, around = gold_names(article.gold), article.entities.entities, surroundings(article)
-    kinds = speaker_kinds(around)
-    said = {a: [found_name(table[key]) for key in speakers(around, a) if key in table] for a in article.said}
+    known, table = gold_names(article.gold), article.entities.entities
+    kinds = speaker_kinds(article.doc, article.entities, article.said)
+    keys = {a: speakers(article.doc, article.entities, a) for a in article.said}
+    said = {a: [found_name(table[key]) for key in found if key in table] for a, found in keys.items()}
     for trigger, number in zip(article.triggers, article.event_of, strict=True):
         names = [annotated_name(known, name) for name in article.gold.events[number]["sources"]]
-        grammar = SourceGrammar(article.doc, trigger, article.said, article.triggers, article.context, kinds)
+        grammar = SourceGrammar(
+            article.doc, trigger, article.said, article.triggers, article.context, kinds, article.figures
+        )
         right = [(a, any(name.same_actor(other) for name in names for other in said[a])) for a in grammar.choices]
         yield trigger, number, grammar, right
 

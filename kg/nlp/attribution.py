@@ -13,13 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
-from kg.nlp.cues import french_verb_forms, regular_forms
-
-_BREAKS = frozenset({",", '"', "»", "«", "”", ".", "!", "?"})
-_ELISIONS = frozenset({"'", "’"})
-_SUBJECTS = ("nsubj", "nsubj:pass", "expl:subj")
+from kg.nlp.cues import french_verb_forms, nominal_forms, regular_forms
+from kg.nlp.name_lexicon import name_lexicon
+from kg.nlp.reporting_verbs import can_speak, speaker_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,17 @@ class Attribution:
     lemma: str
 
 
+Phrases = tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
-class _Lexicon:
+class AttributionLexicon:
+    """The tables of ``kg/<language>/attribution.toml``; `say` maps each form of a verb to its lemma."""
+
     say: dict[str, str]
     statement: frozenset[str]
     doubtful: frozenset[str]
-    according: tuple[tuple[str, ...], ...]
+    according: Phrases
     first: frozenset[str]
     times: frozenset[str]
     causative: frozenset[str]
@@ -51,6 +54,22 @@ class _Lexicon:
     documents: frozenset[str]
     prepositions: frozenset[str]
     neutral: frozenset[str]
+    speakers: frozenset[str]
+    addressing: frozenset[str]
+    clitics: frozenset[str]
+    impersonal: frozenset[str]
+    speaking_places: frozenset[str]
+    plural: frozenset[str]
+    same: frozenset[str]
+    which: frozenset[str]
+    nobody: frozenset[str]
+    of: frozenset[str]
+    again: Phrases
+    first_again: frozenset[str]
+    headings: frozenset[str]
+
+
+_WORD_LISTS = ("addressing", "clitics", "impersonal", "speaking_places", "plural", "same", "which", "nobody", "of")
 
 
 def _split(phrase: str) -> tuple[str, ...]:
@@ -58,7 +77,7 @@ def _split(phrase: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def lexicon(language: str = "fr") -> _Lexicon:
+def lexicon(language: str = "fr") -> AttributionLexicon:
     """The reporting verbs and prepositions of a language."""
     table = tomllib.loads((files("kg") / language / "attribution.toml").read_text(encoding="utf-8"))
     verbs = french_verb_forms()
@@ -66,76 +85,135 @@ def lexicon(language: str = "fr") -> _Lexicon:
     for word in table["say"].replace("s'", "").split():
         lemma = word.split("_")[-1] if word.startswith("se_") else word.split("_")[0]
         say |= dict.fromkeys(sorted(verbs.get(lemma, {lemma}) | regular_forms(lemma)), lemma)
-    phrases = tuple(sorted((_split(phrase) for phrase in table["according"]), key=lambda p: (-len(p), p)))
-    return _Lexicon(
+    phrases, again = (
+        tuple(sorted((_split(phrase) for phrase in table[name]), key=lambda p: (-len(p), p)))
+        for name in ("according", "again")
+    )
+    return AttributionLexicon(
         say, frozenset(table["statement"].split()), frozenset(table["doubtful"].split()), phrases,
         frozenset(phrase[0] for phrase in phrases), frozenset(table["times"].split()), frozenset(table["causative"].split()),
         {lemma: frozenset(tail.split()) for lemma, tail in table["only_with"].items()},
         frozenset(table["documents"].split()),
         frozenset(table["prepositions"].split()), frozenset(word.lower() for word in table["neutral"].split()),
+        frozenset(form for word in table["speakers"].split() for form in nominal_forms(word)),
+        *(frozenset(table[name].split()) for name in _WORD_LISTS),
+        again, frozenset(phrase[0] for phrase in again), name_lexicon(language).words("names", "headings"),
     )  # fmt: skip
 
 
 def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
-    """All attributions of a Doc, in order of their cues."""
+    """All attributions of a Doc, in order of their cues.
+
+    What takes a speaker up again ("à l'en croire", "selon la même source") has the speaker of the attribution before.
+    """
     words = lexicon(language)
     lowered = [token.lower_ for token in doc]
-    out = []
+    out: list[Attribution] = []
+    covered = 0
     for token in doc:
-        if lowered[token.i] in words.first:
-            found = _according(doc, token, lowered, words)
-            if found:
-                out.append(found)
-                continue
-        if token.text == ":":
-            found = _labelled(doc, token)
-            if found:
-                out.append(found)
-        if token.text == "(":
-            found = _bracketed(doc, token)
-            if found:
-                out.append(found)
-        lemma = words.say.get(lowered[token.i])
-        needed = words.only_with.get(lemma or "")
-        if needed is not None and needed.isdisjoint(lowered[token.i + 1 : token.i + 6]):
+        if token.i < covered:
             continue
-        if lemma is not None and token.dep_ and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ"):
-            found = _saying(doc, token, lemma, words)
-            if found:
-                out.append(found)
+        phrase = _phrase_at(token.i, lowered, words.first, words.according)
+        again = _phrase_at(token.i, lowered, words.first_again, words.again)
+        found = None
+        if again is not None:
+            found = _again(token, out, _person(again, words))
+            covered = token.i + len(again)
+        elif phrase is not None:
+            found = _according(doc, token, phrase, words, out)
+            covered = token.i + len(phrase)
+        elif token.text == ":":
+            found = _labelled(doc, token, words)
+        elif token.text == "(":
+            found = _bracketed(doc, token, words)
+        found = found or _verb_of_saying(token, lowered, words)
+        if found is not None and lowered[found.speaker] not in words.nobody:
+            out.append(found)
     return out
 
 
-def _according(doc: Doc, token: Token, lowered: list[str], words: _Lexicon) -> Attribution | None:
-    phrase = next((p for p in words.according if tuple(lowered[token.i : token.i + len(p)]) == p), None)
-    if phrase is None:
+def _phrase_at(i: int, lowered: list[str], first: frozenset[str], phrases: Phrases) -> tuple[str, ...] | None:
+    """The longest of the phrases that stands at token i."""
+    if lowered[i] not in first:
         return None
+    return next((phrase for phrase in phrases if tuple(lowered[i : i + len(phrase)]) == phrase), None)
+
+
+def _verb_of_saying(token: Token, lowered: list[str], words: AttributionLexicon) -> Attribution | None:
+    lemma = words.say.get(lowered[token.i])
+    if lemma is None or not token.dep_ or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ"):
+        return None
+    needed = words.only_with.get(lemma)
+    if needed is not None and needed.isdisjoint(lowered[token.i + 1 : token.i + 6]):
+        return None
+    return _saying(token, lemma, words)
+
+
+def _person(phrase: tuple[str, ...], words: AttributionLexicon) -> str:
+    """ "Plur" where a phrase takes up several speakers: "à les entendre"."""
+    return "Plur" if words.plural.intersection(phrase) else "Sing"
+
+
+def _again(token: Token, before: Sequence[Attribution], number: str) -> Attribution | None:
+    """The speaker of the nearest attribution before, within two sentences; else the subject of the sentence before."""
+    doc, sentence = token.doc, token.sent
+    earliest = doc[max(0, sentence.start - 1)].sent.start
+    earliest = doc[max(0, earliest - 1)].sent.start
+    for attribution in reversed(before):
+        if attribution.cue < earliest:
+            break
+        speaker = doc[attribution.speaker]
+        if speaker.pos_ != "PRON" and number in (speaker.morph.get("Number", [number]) or [number]):
+            return Attribution(token.i, speaker.i, sentence.start, sentence.end, "according", "selon")
+    for other in reversed(doc[earliest : token.i]):
+        if other.dep_ in ("nsubj", "nsubj:pass") and other.pos_ in ("NOUN", "PROPN"):
+            return Attribution(token.i, other.i, sentence.start, sentence.end, "according", "selon")
+    return None
+
+
+def _according(
+    doc: Doc, token: Token, phrase: tuple[str, ...], words: AttributionLexicon, before: Sequence[Attribution]
+) -> Attribution | None:
     after = token.i + len(phrase)
     sentence = token.sent
     if phrase[-1] in ("source", "sources"):
-        speaker = after - 1
-    else:
-        speaker_token = _phrase_head(doc, after, sentence.end)
-        if speaker_token is None:
-            return None
-        speaker = speaker_token
-    speaker = _author(doc[speaker], words).i
-    return Attribution(token.i, speaker, sentence.start, sentence.end, "according", "selon")
+        return Attribution(token.i, after - 1, sentence.start, sentence.end, "according", "selon")
+    head = _phrase_head(doc, after, sentence.end)
+    if head is None:
+        return None
+    if doc[head].lower_ in words.same:
+        return _again(token, before, "Sing" if doc[head].morph.get("Number") != ["Plur"] else "Plur")
+    speaker = _author(_document(doc[head], words), words)
+    if speaker.lower_ in words.which:
+        return None
+    return Attribution(token.i, speaker.i, sentence.start, sentence.end, "according", "selon")
 
 
-def _labelled(doc: Doc, colon: Token) -> Attribution | None:
+def _document(pronoun: Token, words: AttributionLexicon) -> Token:
+    """What "selon laquelle" stands for: "l'information, diffusée par la radio, selon laquelle"."""
+    if pronoun.lower_ not in words.which:
+        return pronoun
+    before = pronoun.doc[pronoun.sent.start : pronoun.i]
+    return next((token for token in reversed(before) if token.lower_ in words.documents), pronoun)
+
+
+def _labelled(doc: Doc, colon: Token, words: AttributionLexicon) -> Attribution | None:
     """ "Ministère de la Défense : vingt assaillants tués": a name before a colon that opens its sentence."""
     sentence = colon.sent
     head = doc[sentence.start : colon.i]
     if not 0 < len(head) <= 8 or any(token.pos_ in ("VERB", "AUX") for token in head):
         return None
+    if head[-1].lower_ in ("source", "sources"):
+        after = _phrase_head(doc, colon.i + 1, sentence.end)
+        return after if after is None else Attribution(colon.i, after, sentence.start, sentence.end, "bracket", "(")
     for token in head:
-        if token.ent_type_ in ("PER", "ORG") or token.pos_ in ("PROPN", "NOUN"):
-            return Attribution(colon.i, token.i, sentence.start, sentence.end, "label", ":")
+        speaker = _author(token, words)
+        if token.lower_ not in words.headings and can_speak(speaker, words):
+            return Attribution(colon.i, speaker.i, sentence.start, sentence.end, "label", ":")
     return None
 
 
-def _bracketed(doc: Doc, bracket: Token) -> Attribution | None:
+def _bracketed(doc: Doc, bracket: Token, words: AttributionLexicon) -> Attribution | None:
     """ "Vingt assaillants tués (ministère de la Défense).": a source in brackets that close the sentence."""
     end = next((t.i for t in doc[bracket.i + 1 : min(len(doc), bracket.i + 8)] if t.text == ")"), None)
     if end is None or end == bracket.i + 1:
@@ -148,10 +226,10 @@ def _bracketed(doc: Doc, bracket: Token) -> Attribution | None:
     if any(t.pos_ in ("VERB", "AUX", "NUM") or t.like_num for t in inside) or bracket.i - sentence.start < 4:
         return None
     head = next((t for t in inside if t.pos_ in ("NOUN", "PROPN") or t.ent_type_), None)
-    acronym = len(inside) == 1 and (doc[bracket.i - 1].pos_ == "PROPN" or bool(doc[bracket.i - 1].ent_type_))
-    if head is None or head.ent_type_ == "LOC" or acronym:
+    speaker = head if head is None else _author(head, words)
+    if speaker is None or speaker.lower_ in words.headings or not can_speak(speaker, words):
         return None
-    return Attribution(bracket.i, head.i, sentence.start, sentence.end, "bracket", "(")
+    return Attribution(bracket.i, speaker.i, sentence.start, sentence.end, "bracket", "(")
 
 
 def _phrase_head(doc: Doc, start: int, end: int) -> int | None:
@@ -164,99 +242,30 @@ def _phrase_head(doc: Doc, start: int, end: int) -> int | None:
     return None
 
 
-def _author(speaker: Token, words: _Lexicon) -> Token:
-    """Who speaks where the text says through what: "un communiqué du ministère", "les informations de Moscou"."""
+def _author(speaker: Token, words: AttributionLexicon) -> Token:
+    """Who speaks where the text says through what: "un communiqué du ministère", "le décompte AFP"."""
     if speaker.lower_ not in words.documents:
         return speaker
     for child in speaker.children:
-        named = child.dep_ == "nmod" and child.i > speaker.i and child.pos_ in ("NOUN", "PROPN")
-        if named and any(mark.lower_ in ("de", "du", "d'", "des") for mark in child.children if mark.dep_ == "case"):
+        if child.i < speaker.i or child.pos_ not in ("NOUN", "PROPN", "ADJ", "VERB"):
+            continue
+        marks = {mark.lower_ for mark in child.children if mark.dep_ == "case"}
+        if child.dep_ == "nmod" and not marks.isdisjoint(words.of):
+            return _author(child, words)
+        if not marks and child.dep_ in ("nmod", "appos", "flat:name", "flat:foreign") and child.pos_ == "PROPN":
             return child
+        told = [g for g in child.children if g.i > child.i and any(m.lower_ == "par" for m in g.children)]
+        if child.dep_ == "acl" and told:
+            return told[0]
     return speaker
 
 
-def _saying(doc: Doc, verb: Token, lemma: str, words: _Lexicon) -> Attribution | None:
-    speaker = _subject(verb, words)
+def _saying(verb: Token, lemma: str, words: AttributionLexicon) -> Attribution | None:
+    speaker = speaker_of(verb, lemma, words)
     if speaker is None:
         return None
-    if any(child.dep_ == "aux:pass" for child in verb.children):
-        agent = next(
-            (
-                c
-                for c in verb.children
-                if c.dep_ in ("obl:agent", "obl:arg", "obl:mod") and any(g.lower_ == "par" for g in c.children)
-            ),
-            None,
-        )
-        if agent is None:
-            return None
-        speaker = agent
     sentence = verb.sent
-    speaker = _author(speaker, words)
-    return Attribution(verb.i, speaker.i, sentence.start, sentence.end, "say", lemma)
-
-
-def _inverted(verb: Token, words: _Lexicon) -> Token | None:
-    """The speaker after the verb of an inserted clause: "…, a constaté mardi à Lima l'agence", "…, dit, jointe par radio, Mme X"."""
-    doc = verb.doc
-    before = doc[max(verb.sent.start, verb.i - 5) : verb.i]
-    opens = _opens_clause(verb, before)
-    if not opens and any(t.dep_ in _SUBJECTS and t.pos_ != "PRON" and t.head.i == verb.i for t in before):
-        return None
-    if not any(token.text in _BREAKS for token in before):
-        return None
-    gap, complement = 0, False
-    for token in doc[verb.i + 1 : min(verb.sent.end, verb.i + 14)]:
-        if token.lower_ in words.times or (token.i == verb.i + 1 and token.lower_ in words.causative):
-            complement = False
-            continue
-        if token.lower_ in words.prepositions:
-            complement = True
-            continue
-        if (token.pos_ in ("NOUN", "PROPN") or token.ent_type_) and token.text[-1:] not in _ELISIONS:
-            if not complement:
-                return token
-            continue
-        clause = token.pos_ in ("VERB", "AUX") and "VerbForm=Part" not in token.morph
-        if clause or token.pos_ == "SCONJ" or (token.text in _BREAKS and token.text != ","):
-            return None
-        if token.pos_ == "DET":
-            complement = complement and doc[token.i - 1].lower_ in words.prepositions
-        elif token.pos_ not in ("ADJ", "ADV") and not token.is_punct:
-            gap += 1
-            if gap > 3:
-                return None
-    return None
-
-
-def _opens_clause(verb: Token, before: Span) -> bool:
-    """Whether nothing but auxiliaries and pronouns stands between a break and the verb: "…, a-t-on appris", "…, indique"."""
-    for token in reversed(before):
-        if token.text in _BREAKS:
-            return True
-        if token.pos_ not in ("AUX", "PRON", "ADV") and token.lower_ not in ("a", "ont", "-t"):
-            return False
-    return False
-
-
-def _subject(verb: Token, words: _Lexicon) -> Token | None:
-    """The subject of a verb, before or after it, or that of the verb it is coordinated or clausally tied to."""
-    inverted = _inverted(verb, words)
-    if inverted is not None:
-        return inverted
-    node = verb
-    for _ in range(3):
-        subjects = [child for child in node.children if child.dep_ in _SUBJECTS]
-        if subjects:
-            named = [child for child in subjects if child.pos_ != "PRON"]
-            return (named or subjects)[0]
-        if node.dep_ in ("conj", "xcomp") and node.head.pos_ in ("VERB", "AUX") and node.head.i != node.i:
-            node = node.head
-        else:
-            break
-    if verb.dep_ == "acl:relcl" and verb.head.i != verb.i:
-        return verb.head
-    return None
+    return Attribution(verb.i, _author(speaker, words).i, sentence.start, sentence.end, "say", lemma)
 
 
 def is_neutral(doc: Doc, speaker: int, language: str = "fr") -> bool:

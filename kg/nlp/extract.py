@@ -22,6 +22,7 @@ from kg.nlp.linear import LinearModel, load_model
 from kg.nlp.numbers import quantities
 from kg.nlp.parse import parse
 from kg.nlp.reading import Models, Surroundings, read_mentions
+from kg.nlp.speakers import spoken
 from kg.nlp.text import SILENT, Block, Normalised, layout, normalise
 from kg.nlp.trigger_features import Context, context
 from kg.nlp.trigger_model import TriggerModel
@@ -134,7 +135,7 @@ class _Reader:
             self.context,
             self.entities,
             date_spans(doc, reference),
-            attributions(doc),
+            spoken(doc, self.entities, attributions(doc)),
             figures,
             self.blocks,
             reference,

@@ -21,6 +21,7 @@ from kg.nlp.figure_sources import figure_attributions
 from kg.nlp.linear import LinearModel, load_model
 from kg.nlp.place_attachment import placings
 from kg.nlp.source_attachment import SourceGrammar, vouching
+from kg.nlp.speakers import speaker_kinds, speakers
 from kg.nlp.text import Block
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
@@ -58,46 +59,19 @@ class Surroundings:
     reference: date | None = None
 
 
-def speakers(around: Surroundings, attribution: Attribution) -> list[str]:
-    """The entities that an attribution names: the person in apposition rather than the office in front."""
-    keys = around.entities.actor(attribution.speaker)
-    if all(key.startswith("group/") for key in keys):
-        for i in range(attribution.speaker + 1, min(attribution.speaker + 9, len(around.doc))):
-            named = around.entities.at(i)
-            if named is not None and named.startswith("person/"):
-                return [named]
-            if around.doc[i].pos_ in ("VERB", "AUX") or around.doc[i].text in ".;:":
-                break
-    persons = [key for key in keys if key.startswith("person/")]
-    if persons and not any(token.dep_ == "cc" for token in around.doc[attribution.speaker].subtree):
-        return persons  # "selon Awa Sarr, cheffe de la mission": an apposition, not a second speaker
-    return keys
-
-
-def speaker_kinds(around: Surroundings) -> dict[int, str]:
-    """What kind of entity each speaker's token refers to: its kind, "noun:" before that of an unnamed one, or ""."""
-    table, named = around.entities.entities, frozenset(around.entities.named)
-    kinds = {}
-    for attribution in around.said:
-        key = next((key for key in speakers(around, attribution) if key in table), None)
-        kind = "" if key is None else table[key].kind
-        kinds[attribution.speaker] = kind if key is None or key in named else f"noun:{kind}"
-    return kinds
-
-
 def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Models, language: str) -> list[Reading]:
     """One reading for each trigger, in their order; figures are kept as spans in `Reading.spans`."""
     doc, ctx = around.doc, around.context
     days = datings(doc, triggers, around.spans, around.reference, around.blocks, model=models.event_dates)
     places = placings(doc, triggers, around.entities, ctx, model=models.event_places)
     near_of: dict[int, list[Candidate]] = {}
-    kinds = speaker_kinds(around)
+    kinds = speaker_kinds(doc, around.entities, around.said)
     out = []
     for trigger, day, place in zip(triggers, days, places, strict=True):
         near = nearby(doc, trigger, around.entities, ctx, near_of, around.blocks)
-        grammar = SourceGrammar(doc, trigger, around.said, triggers, ctx, kinds)
+        grammar = SourceGrammar(doc, trigger, around.said, triggers, ctx, kinds, around.figures)
         says = [attribution for attribution, _ in vouching(grammar, models.sources)]
-        keys = list(dict.fromkeys(key for attribution in says for key in speakers(around, attribution)))
+        keys = list(dict.fromkeys(key for attribution in says for key in speakers(around.doc, around.entities, attribution)))
         roles = arguments(doc, trigger, triggers, near, ctx, models.roles)
         out.append(Reading(trigger, roles, place, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
     for figure, home in zip(around.figures, attach(doc, around.figures, triggers, around.blocks), strict=True):
@@ -110,6 +84,6 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
 def _sources_of(around: Surroundings, figure: CasualtySpan, home: Reading) -> tuple[str, ...]:
     """The sources of a figure: those of its own sentence, else those of its event where both stand in one sentence."""
     own = figure_attributions(around.doc, figure, around.said, around.context)
-    keys = tuple(dict.fromkeys(key for attribution in own for key in speakers(around, attribution)))
+    keys = tuple(dict.fromkeys(key for attribution in own for key in speakers(around.doc, around.entities, attribution)))
     same = around.context.sentence_of[figure.start] == around.context.sentence_of[home.trigger.root]
     return keys or (tuple(home.sources) if same else ())

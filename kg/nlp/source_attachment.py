@@ -11,25 +11,32 @@ from collections.abc import Mapping, Sequence
 from spacy.tokens import Doc, Token
 
 from kg.nlp.attribution import Attribution, is_neutral, lexicon
+from kg.nlp.casualties import CasualtySpan
 from kg.nlp.linear import LinearModel
 from kg.nlp.links import link_features, word_form
 from kg.nlp.role_features import STATEMENTS
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
+from kg.nlp.word_classes import word_classes
 
 LEAST = 0.4
 """The least probability at which an attribution vouches for a mention."""
 FURTHEST = 3
+_NEAR = 12
+"""Tokens between a quotation and the cue that introduces or follows it."""
 _QUOTES = frozenset('«»"“”')
 _CLAUSES = frozenset({"ccomp", "xcomp", "obj", "acl", "parataxis", "obl:arg", "nmod"})
 _VERBAL = frozenset({"VERB", "AUX"})
 
 
-def source_choices(trigger: Trigger, said: Sequence[Attribution], ctx: Context) -> list[Attribution]:
+def source_choices(
+    trigger: Trigger, said: Sequence[Attribution], ctx: Context, quote: tuple[int, int] | None = None
+) -> list[Attribution]:
     """Attributions that may vouch for a trigger.
 
     Those of its sentence and of the next; before it, within the paragraph, those of the sentence before and of the
-    nearest of the three before that has any.
+    nearest of the three before that has any; and those beside the quotation that it stands in, first and last token
+    of which are `quote`.
     """
     here = ctx.sentence_of[trigger.root]
     paragraph = ctx.paragraph_of[trigger.root]
@@ -42,7 +49,7 @@ def source_choices(trigger: Trigger, said: Sequence[Attribution], ctx: Context) 
             continue
         near = -1 <= gap <= 1
         going_on = gap == nearest - here and gap < 0 and ctx.paragraph_of[attribution.cue] == paragraph
-        if near or going_on:
+        if near or going_on or (quote is not None and _beside(attribution.cue, quote)):
             out.append(attribution)
     return out
 
@@ -58,15 +65,19 @@ class SourceGrammar:
         triggers: Sequence[Trigger],
         ctx: Context,
         speaker_kinds: Mapping[int, str],
+        figures: Sequence[CasualtySpan] = (),
     ) -> None:
         """`speaker_kinds` gives the kind of entity ("person", "noun", "" for none) that a speaker's token refers to."""
         self.doc, self.trigger, self.said, self.triggers, self.ctx = doc, trigger, said, triggers, ctx
         self.kinds = speaker_kinds
         self.words = lexicon(ctx.language)
-        self.choices = source_choices(trigger, said, ctx)
+        self.quote = _quotation(trigger.root, ctx)
+        self.choices = source_choices(trigger, said, ctx, self.quote)
         self.sentence = ctx.sentence_of[trigger.root]
         self.own = [a for a in self.choices if ctx.sentence_of[a.cue] == self.sentence]
         self.moods = _moods(doc[trigger.root])
+        self.counted = [figure for figure in figures if ctx.sentence_of[figure.start] == self.sentence]
+        self.definite = _definite(doc[trigger.root])
 
     def features(self, attribution: Attribution) -> list[str]:
         """Features of the trigger and one of its choices."""
@@ -100,8 +111,32 @@ class SourceGrammar:
             *(f"mood={mood}:{gap}:{len(self.own) > 0}" for mood in self.moods),
             f"past={attribution.lemma in self.words.doubtful}:{gap}",
         ]
+        out += self._speaking(attribution, gap)
         out += self._within(attribution, kind) if gap == 0 else self._across(attribution, gap)
         return out
+
+    def _speaking(self, attribution: Attribution, gap: int) -> list[str]:
+        """The speaker's part in the event, what sort of speaker it is, and whether trigger and cue share a quotation."""
+        doc, ctx, root = self.doc, self.ctx, self.doc[self.trigger.root]
+        cue, speaker = doc[attribution.cue], doc[attribution.speaker]
+        classes = word_classes(ctx.language).get(speaker.lower_, ("other",))
+        here = self.quote is not None and _beside(attribution.cue, self.quote)
+        negated = any(child.lower_ in ("ne", "n'") for child in cue.children)
+        alone = len({a.speaker for a in self.said if ctx.paragraph_of[a.cue] == ctx.paragraph_of[root.i]}) == 1
+        within = speaker.i in {token.i for token in root.children} or speaker.head.i == root.i
+        definite = f"{self.definite}:{self.trigger.type}"
+        return [
+            f"quotation={here}:{gap}",
+            f"quotation={here}:{attribution.kind}:{ctx.quoted[root.i]}",
+            f"negated={negated}:{gap}:{attribution.lemma in self.words.statement}",
+            f"alone={alone}:{gap}",
+            f"part of event={within}:{gap}",
+            f"definite={self.definite}:{gap}:{attribution.kind}",
+            f"definite={definite}:{gap}",
+            f"counted={len(self.counted) > 0}:{definite}:{gap}",
+            *(f"class={name}:{gap}" for name in classes),
+            *(f"class={name}:{attribution.lemma}" for name in classes),
+        ]
 
     def _within(self, attribution: Attribution, kind: str) -> list[str]:
         """Cue and trigger in one sentence: who stands nearer, what stands between, whose clause the trigger is in."""
@@ -123,6 +158,10 @@ class SourceGrammar:
             f"commas={min(3, ctx.between('comma', lo, hi))}:{side}:{attribution.kind}",
             f"verbs={min(3, ctx.between('verb', lo, hi))}:{side}:{attribution.kind}",
             f"subordinate={_governs(cue, root)}:{attribution.kind}",
+            f"lemma={attribution.lemma}:{_governs(cue, root)}:{word_form(root)}",
+            f"lemma={attribution.lemma}:{self.trigger.type}",
+            f"tense={_tense(cue)}:{side}",
+            f"figure between={any(lo < figure.start < hi for figure in self.counted)}:{side}:{self.definite}",
             f"same clause={_clause(cue).i == _clause(root).i}:{attribution.kind}",
             f"clause above={_clause(cue).i in {a.i for a in root.ancestors}}:{attribution.kind}",
         ]
@@ -148,6 +187,43 @@ class SourceGrammar:
             f"quoted={ctx.quoted[self.trigger.root]}:{gap}:{same}",
             f"cue ends={attribution.cue - ctx.starts[of_cue] > 6}:{gap}",
         ]
+
+
+def _quotation(i: int, ctx: Context) -> tuple[int, int] | None:
+    """First and last token of the quotation that token i stands in, None for none."""
+    if not ctx.quoted[i]:
+        return None
+    first = last = i
+    while first > 0 and ctx.quoted[first - 1]:
+        first -= 1
+    while last + 1 < len(ctx.quoted) and ctx.quoted[last + 1]:
+        last += 1
+    return first, last
+
+
+def _beside(cue: int, quote: tuple[int, int]) -> bool:
+    """Whether a cue stands a few tokens before or behind a quotation."""
+    return 0 < quote[0] - cue <= _NEAR or 0 < cue - quote[1] <= _NEAR
+
+
+def _definite(root: Token) -> str:
+    """The determiner that a trigger noun has: "def", "this", "indef", "none", or "v" for a verb."""
+    if word_form(root) != "n":
+        return "v"
+    word = next((child.lower_ for child in root.children if child.dep_ == "det"), "")
+    if word in ("le", "la", "les", "l'"):
+        return "def"
+    if word in ("ce", "cet", "cette", "ces"):
+        return "this"
+    return "indef" if word else "none"
+
+
+def _tense(cue: Token) -> str:
+    """Whether a verb of saying is in the present, or told as past."""
+    forms = [cue, *(child for child in cue.children if child.dep_.startswith("aux"))]
+    if len(forms) > 1:
+        return "had" if any("Tense=Imp" in form.morph for form in forms[1:]) else "has"
+    return next(iter(cue.morph.get("Tense", [])), "none")
 
 
 def vouching(grammar: SourceGrammar, model: LinearModel) -> list[tuple[Attribution, float]]:

@@ -23,6 +23,63 @@ EXAMPLES = [
 ]  # fmt: skip
 
 
+BEFORE_OR_AFTER = [
+    ("Le préfet de Tarkan, Jules Amory, condamne avec force cette embuscade.", "condamne", "préfet"),
+    ("La rébellion, elle, évoque une retraite en bon ordre.", "évoque", "rébellion"),
+    ("Le mouvement, maître de la colline, annonce une trêve de trois jours.", "annonce", "mouvement"),
+    ("Un convoi de vivres qui regagnait Tarkan a été visé, ont affirmé samedi plusieurs chauffeurs.", "affirmé", "chauffeurs"),
+    ("Douze marins ont été enlevés au large du cap, a annoncé leur compagnie.", "annoncé", "compagnie"),
+    ("Trois maisons ont brûlé, nous dit un médecin.", "dit", "médecin"),
+    ("Dimanche, Jules Amory, le préfet, a proclamé la fin de l'opération.", "proclamé", "Jules"),
+    ("L'état-major, après avoir nié tout raid, a annoncé dans la nuit une enquête.", "annoncé", "état"),
+    ("La police, qui réclame des renforts, n'a arrêté personne.", "réclame", "police"),
+    ("Le colonel accuse les rebelles d'avoir tiré.", "accuse", "colonel"),
+    ("Le ministre fait état de douze arrestations.", "fait", "ministre"),
+]
+PASSIVE = [
+    ("Une trêve annoncée par Lima n'a pas tenu.", "annoncée", "Lima"),
+    ("Le bilan, diffusé par la radio d'Etat, est provisoire.", "diffusé", "radio"),
+    ("L'annonce par Lima d'un retrait a surpris.", "annonce", "Lima"),
+]
+ONE_SAYS = [
+    ("Le pont a été miné, assure-t-on à l'état-major.", "assure", "état"),
+    ("Neuf corps ont été déposés, comptait-on mardi à l'hôpital.", "comptait", "hôpital"),
+    ("Un accord est proche, dit-on au ministère.", "dit", "ministère"),
+]
+DOCUMENTS = [
+    ("Selon le décompte de la Croix-Rouge, dix civils sont morts.", "Selon", "Croix"),
+    ("D'après un communiqué du ministère, le raid a échoué.", "D'", "ministère"),
+    ("L'armée dément l'information, donnée par la radio, selon laquelle le fort est tombé.", "selon", "radio"),
+]
+AGAIN = [
+    ("Le maire nie tout en bloc. A l'en croire, personne n'a tiré.", "A", "maire"),
+    ("La police compte deux morts. De même source, on parle de cinq blessés.", "De", "police"),
+    ("Les rebelles ont appelé la radio. A les entendre, le fort est tombé.", "A", "rebelles"),
+]
+BRACKETS = [
+    ("Une bombe tue trois soldats près de Tarkan (habitants).", "(", "habitants"),
+    ("Un paysan tué par un obus dans son champ (hôpital central)", "(", "hôpital"),
+    ("Soixante civils tués depuis mercredi sur la ligne (décompte de la Croix-Rouge).", "(", "Croix"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "speaker"), [*BEFORE_OR_AFTER, *PASSIVE, *ONE_SAYS, *DOCUMENTS, *AGAIN, *BRACKETS]
+)
+def test_who_speaks_where_the_sentence_offers_several(text: str, cue: str, speaker: str) -> None:
+    doc = parse(text)
+    found = [doc[a.speaker].text for a in attributions(doc) if doc[a.cue].text == cue]
+    assert found == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Personne n'a revendiqué l'attaque.", "Bilan : dix morts.", "13h10 : un obus est tombé.", "Deux morts dans le port (PHOTOS)"],
+)
+def test_what_names_nobody_is_no_attribution(text: str) -> None:
+    assert attributions(parse(text)) == []
+
+
 @pytest.mark.parametrize(("text", "cue", "speaker"), EXAMPLES)
 def test_the_speaker_of_a_sentence(text: str, cue: str, speaker: str) -> None:
     doc = parse(text)

@@ -1,0 +1,234 @@
+"""Who speaks with a verb of saying: its subject before it, or after it in an inserted clause.
+
+The parser takes the speaker of an inserted clause for an object about as often as for a subject, and a far noun
+before it for the subject; so both are looked at, and which one speaks is decided on number, on what stands between,
+and on what kind of noun each is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Doc, Span, Token
+
+if TYPE_CHECKING:
+    from kg.nlp.attribution import AttributionLexicon
+
+_BREAKS = frozenset({",", '"', "»", "«", "”", ".", "!", "?"})
+_QUOTES = frozenset('"»«”“')
+_ELISIONS = frozenset({"'", "’"})
+_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj"})
+_VERBAL = frozenset({"VERB", "AUX"})
+_FURTHEST = 14
+
+
+def speaker_of(verb: Token, lemma: str, words: AttributionLexicon) -> Token | None:
+    """The head of the phrase that names who says something, None where nobody is named.
+
+    `lemma` is the verb's, `words` the lexicon of its language. A passive has a speaker only behind "par".
+    """
+    agent = _agent(verb, words)
+    if agent is not None:
+        return agent
+    if verb.pos_ in ("NOUN", "ADJ") and any(child.dep_ in ("det", "amod") for child in verb.children):
+        return None
+    if any(child.dep_ == "aux:pass" for child in verb.children):
+        return None
+    before = _left(verb, words)
+    if _one_says(verb, before, words):
+        return _spokesplace(verb, words)
+    after = None if _closed(verb, lemma) else _inverted(verb, words)
+    if after is None or before is None:
+        return after or before
+    return after if _speaks_after(verb, before, after, lemma, words) else before
+
+
+def _agent(verb: Token, words: AttributionLexicon) -> Token | None:
+    """Who stands behind "par": "annoncée par Lima", "l'annonce par Lima de sa visite"."""
+    active = any(child.dep_ == "aux:tense" and "aux:pass" not in _labels(verb) for child in verb.children)
+    if verb.pos_ in _VERBAL and (active or "VerbForm=Part" not in verb.morph or "Tense=Pres" in verb.morph):
+        return None
+    for child in verb.children:
+        behind = child.i > verb.i and child.dep_ in ("obl:agent", "obl:arg", "obl:mod", "nmod")
+        if behind and any(mark.lower_ == "par" for mark in child.children) and child.lower_ not in words.times:
+            return child
+    return None
+
+
+def _labels(verb: Token) -> list[str]:
+    return [child.dep_ for child in verb.children]
+
+
+def _closed(verb: Token, lemma: str) -> bool:
+    """Whether the verb can have no subject behind it: an infinitive, "avoir nié", "qui nie", "fait état de"."""
+    forms = [verb, *(child for child in verb.children if child.dep_.startswith("aux"))]
+    if any("VerbForm=Inf" in token.morph for token in forms):
+        return True
+    if lemma == "faire" and verb.i + 1 < len(verb.doc) and verb.nbor().lower_ in ("état", "part"):
+        return True
+    relative = [child for child in verb.children if child.dep_ in _SUBJECTS and child.lower_ == "qui"]
+    return bool(relative)
+
+
+def _left(verb: Token, words: AttributionLexicon) -> Token | None:
+    """The subject before a verb, or that of the verb it is coordinated or clausally tied to."""
+    node = verb
+    for _ in range(3):
+        subjects = [child for child in node.children if child.dep_ in _SUBJECTS and child.i < verb.i]
+        subjects += [child for child in node.children if child.dep_ in _SUBJECTS and child.lower_.startswith("-")]
+        if subjects:
+            named = [child for child in subjects if child.pos_ != "PRON"]
+            subject = (named or subjects)[0]
+            if subject.lower_ == "qui" and node.dep_ == "acl:relcl" and node.head.i < subject.i:
+                return node.head
+            return _not_a_day(subject, verb, words)
+        if node.head.i == node.i or node.head.pos_ not in _VERBAL:
+            break
+        if node.dep_ in ("conj", "xcomp") or (node.dep_ == "advcl" and _dependent(node)):
+            node = node.head
+        else:
+            break
+    relative = verb.dep_ == "acl:relcl" and "qui" in [token.lower_ for token in verb.lefts]
+    unattached = verb.dep_ == "acl" and _finite(verb)  # "Le préfet, Awa Sarr, condamne …"
+    return verb.head if (relative or unattached) and verb.head.i < verb.i else None
+
+
+def _dependent(node: Token) -> bool:
+    """A participle, or "après avoir nié": its subject is that of the verb above."""
+    if "VerbForm=Part" in node.morph and "Tense=Pres" in node.morph:
+        return True
+    return any(child.dep_.startswith("aux") and "VerbForm=Inf" in child.morph for child in node.children)
+
+
+def _not_a_day(subject: Token, verb: Token, words: AttributionLexicon) -> Token:
+    """ "Dimanche, Awa Sarr, la ministre, a proclamé": the parser makes the day the subject."""
+    if subject.lower_ not in words.times:
+        return subject
+    between = subject.doc[subject.i + 1 : verb.i]
+    return next((token for token in between if can_speak(token, words)), subject)
+
+
+def _one_says(verb: Token, subject: Token | None, words: AttributionLexicon) -> bool:
+    """Whether the subject is "one": "on dit", "dit-on"."""
+    if subject is not None and subject.lower_ in words.impersonal:
+        return True
+    return any(token.lower_.lstrip("-") in words.impersonal for token in verb.doc[verb.i + 1 : verb.i + 3]) or any(
+        token.lower_ == "-on" for token in verb.doc[max(0, verb.i - 2) : verb.i]
+    )
+
+
+def _spokesplace(verb: Token, words: AttributionLexicon) -> Token | None:
+    """ "assure-t-on à l'état-major", "indique-t-on de même source": the place or body where "one" says it."""
+    doc, place = verb.doc, False
+    for token in doc[verb.i + 1 : min(verb.sent.end, verb.i + _FURTHEST)]:
+        if token.lower_ in words.speaking_places:
+            place = True
+        elif token.pos_ in _VERBAL or token.text in ".;:«":
+            return None
+        elif place and can_speak(token, words):
+            return token
+    return None
+
+
+def can_speak(token: Token, words: AttributionLexicon) -> bool:
+    """Whether a noun is a name or one of the nouns of people and bodies that say things."""
+    if token.lower_ in words.times or token.text[-1:] in _ELISIONS:
+        return False
+    if token.pos_ == "PROPN" or token.ent_type_ in ("PER", "ORG", "LOC") or token.lower_ in words.speakers:
+        return True
+    compound = "".join(part.lower_ for part in token.doc[token.i : token.i + 3])
+    return "-" in compound and compound in words.speakers
+
+
+def _speaks_after(verb: Token, before: Token, after: Token, lemma: str, words: AttributionLexicon) -> bool:
+    """Which of two candidates speaks: the noun after the verb of an inserted clause, or the one before it."""
+    if after.dep_ in _SUBJECTS:
+        return True
+    if before.pos_ == "PRON":
+        return before.lower_ in words.clitics and can_speak(after, words)
+    if not can_speak(after, words):
+        return not can_speak(before, words) and _other_clause(before, verb)
+    if not can_speak(before, words) or _disagree(verb, before) or _quote_before(verb):
+        return True
+    return lemma not in words.addressing and _other_clause(before, verb)
+
+
+def _disagree(verb: Token, noun: Token) -> bool:
+    """Whether a verb has another number than a noun without coordination."""
+    one, two = _number(verb), _number(noun)
+    return bool(one and two) and one != two and not any(child.dep_ == "conj" for child in noun.children)
+
+
+def _quote_before(verb: Token) -> bool:
+    """Whether a quotation closes just before the verb group: "…", a-t-il dit."""
+    return any(token.text in _QUOTES for token in verb.doc[max(0, verb.i - 5) : verb.i])
+
+
+def _other_clause(noun: Token, verb: Token) -> bool:
+    """Whether a finite verb stands between a noun and the verb of saying, in no clause that belongs to the noun."""
+    own = {child.i for child in verb.children if child.dep_.startswith(("aux", "cop"))}
+    between = [token for token in verb.doc[noun.i + 1 : verb.i] if _finite(token) and token.i not in own]
+    return any(token.dep_ != "acl:relcl" and not noun.is_ancestor(token) for token in between)
+
+
+def _finite(token: Token) -> bool:
+    return token.pos_ in _VERBAL and bool(token.morph.get("Mood"))
+
+
+def _number(token: Token) -> str:
+    """ "Sing", "Plur" or "" of a noun, or of a verb by its finite auxiliary."""
+    if token.pos_ in _VERBAL:
+        finite = [child for child in token.children if child.dep_.startswith("aux") and _finite(child)]
+        token = finite[0] if finite else token
+    values = token.morph.get("Number", [])
+    return values[0] if values and token.pos_ != "PROPN" else ""
+
+
+def _inverted(verb: Token, words: AttributionLexicon) -> Token | None:
+    """The speaker after the verb of an inserted clause: "…, a constaté mardi à Lima l'agence", "…, dit, jointe par radio, Mme X"."""
+    doc = verb.doc
+    before = doc[max(verb.sent.start, verb.i - 5) : verb.i]
+    opens = _opens_clause(verb, before)
+    if not opens and any(t.dep_ in _SUBJECTS and t.pos_ != "PRON" and t.head.i == verb.i for t in before):
+        return None
+    if not any(token.text in _BREAKS for token in before):
+        return None
+    return _first_noun(doc[verb.i + 1 : min(verb.sent.end, verb.i + _FURTHEST)], verb, words)
+
+
+def _first_noun(after: Iterable[Token], verb: Token, words: AttributionLexicon) -> Token | None:
+    """The first noun behind a verb that stands in no complement of time or place."""
+    doc: Doc = verb.doc
+    gap, complement = 0, False
+    for token in after:
+        if token.lower_ in words.times or (token.i == verb.i + 1 and token.lower_ in words.causative):
+            complement = False
+            continue
+        if token.lower_ in words.prepositions:
+            complement = True
+            continue
+        if (token.pos_ in ("NOUN", "PROPN") or token.ent_type_) and token.text[-1:] not in _ELISIONS:
+            if not complement:
+                return token
+            continue
+        clause = token.pos_ in _VERBAL and "VerbForm=Part" not in token.morph
+        if clause or token.pos_ == "SCONJ" or (token.text in _BREAKS and token.text != ","):
+            return None
+        if token.pos_ == "DET":
+            complement = complement and doc[token.i - 1].lower_ in words.prepositions
+        elif token.pos_ not in ("ADJ", "ADV") and not token.is_punct:
+            gap += 1
+            if gap > 3:
+                return None
+    return None
+
+
+def _opens_clause(verb: Token, before: Span) -> bool:
+    """Whether nothing but auxiliaries and pronouns stands between a break and the verb: "…, a-t-on appris", "…, indique"."""
+    for token in reversed(before):
+        if token.text in _BREAKS:
+            return True
+        if token.pos_ not in ("AUX", "PRON", "ADV") and token.lower_ not in ("a", "ont", "-t"):
+            return False
+    return False

@@ -1,0 +1,65 @@
+"""Which entities speak in an attribution, and which of the attributions found name someone who speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from kg.nlp.attribution import Attribution
+from kg.nlp.entities import Recognised
+
+_APPOSITION = 8
+"""Tokens behind an office among which the person who holds it is named."""
+
+
+def speakers(doc: Doc, entities: Recognised, attribution: Attribution) -> list[str]:
+    """The entities that an attribution names: the person in apposition rather than the office in front."""
+    keys = entities.actor(attribution.speaker)
+    if all(key.startswith("group/") for key in keys):
+        for i in range(attribution.speaker + 1, min(attribution.speaker + 1 + _APPOSITION, len(doc))):
+            named = entities.at(i)
+            if named is not None and named.startswith("person/"):
+                return [named]
+            if doc[i].pos_ in ("VERB", "AUX") or doc[i].text in ".;:":
+                break
+    persons = [key for key in keys if key.startswith("person/")]
+    if persons and not any(token.dep_ == "cc" for token in doc[attribution.speaker].subtree):
+        return persons  # "selon Awa Sarr, cheffe de la mission": an apposition, not a second speaker
+    return keys
+
+
+def spoken(doc: Doc, entities: Recognised, said: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions that name someone who speaks, in their order.
+
+    Left out are those whose speaker is nobody known ("on", "nous"), a state before the colon of a headline, which
+    is where the news comes from, and an acronym in brackets behind its own name.
+    """
+    return [a for a in said if speakers(doc, entities, a) and not _topic(entities, a) and not _acronym(entities, a)]
+
+
+def _topic(entities: Recognised, attribution: Attribution) -> bool:
+    key = entities.at(attribution.speaker)
+    return attribution.kind == "label" and key is not None and key in entities.entities and _is_state(entities, key)
+
+
+def _is_state(entities: Recognised, key: str) -> bool:
+    return entities.entities[key].kind == "state"
+
+
+def _acronym(entities: Recognised, attribution: Attribution) -> bool:
+    if attribution.kind != "bracket" or attribution.cue == 0:
+        return False
+    inside, before = entities.at(attribution.speaker), entities.at(attribution.cue - 1)
+    return inside is not None and inside == before
+
+
+def speaker_kinds(doc: Doc, entities: Recognised, said: Sequence[Attribution]) -> dict[int, str]:
+    """What kind of entity each speaker's token refers to: its kind, "noun:" before that of an unnamed one, or ""."""
+    table, named = entities.entities, frozenset(entities.named)
+    kinds = {}
+    for attribution in said:
+        key = next((key for key in speakers(doc, entities, attribution) if key in table), None)
+        kind = "" if key is None else table[key].kind
+        kinds[attribution.speaker] = kind if key is None or key in named else f"noun:{kind}"
+    return kinds
