@@ -10,14 +10,14 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from spacy.tokens import Doc, Token
 
 from kg.nlp.cues import french_verb_forms, nominal_forms, regular_forms
 from kg.nlp.name_lexicon import name_lexicon
-from kg.nlp.reporting_verbs import can_speak, speaker_of
+from kg.nlp.reporting_verbs import antecedent, can_speak, speaker_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,25 @@ class AttributionLexicon:
     which: frozenset[str]
     nobody: frozenset[str]
     of: frozenset[str]
+    agent_endings: frozenset[str]
     again: Phrases
     first_again: frozenset[str]
     headings: frozenset[str]
+    pronouns: dict[str, str]
 
 
-_WORD_LISTS = ("addressing", "clitics", "impersonal", "speaking_places", "plural", "same", "which", "nobody", "of")
+_WORD_LISTS = (
+    "addressing",
+    "clitics",
+    "impersonal",
+    "speaking_places",
+    "plural",
+    "same",
+    "which",
+    "nobody",
+    "of",
+    "agent_endings",
+)
 
 
 def _split(phrase: str) -> tuple[str, ...]:
@@ -98,6 +111,7 @@ def lexicon(language: str = "fr") -> AttributionLexicon:
         frozenset(form for word in table["speakers"].split() for form in nominal_forms(word)),
         *(frozenset(table[name].split()) for name in _WORD_LISTS),
         again, frozenset(phrase[0] for phrase in again), name_lexicon(language).words("names", "headings"),
+        table["pronouns"],
     )  # fmt: skip
 
 
@@ -128,7 +142,8 @@ def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
             found = _bracketed(doc, token, words)
         found = found or _verb_of_saying(token, lowered, words)
         if found is not None and lowered[found.speaker] not in words.nobody:
-            out.append(found)
+            speaker = antecedent(doc[found.speaker], [a.speaker for a in out], words)
+            out.append(found if speaker is None else replace(found, speaker=speaker.i))
     return out
 
 

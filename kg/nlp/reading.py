@@ -71,7 +71,9 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
         near = nearby(doc, trigger, around.entities, ctx, near_of, around.blocks)
         grammar = SourceGrammar(doc, trigger, around.said, triggers, ctx, kinds, around.figures)
         says = [attribution for attribution, _ in vouching(grammar, models.sources)]
-        keys = list(dict.fromkeys(key for attribution in says for key in speakers(around.doc, around.entities, attribution)))
+        keys = list(
+            dict.fromkeys(key for attribution in says for key in speakers(around.doc, around.entities, attribution))
+        )
         roles = arguments(doc, trigger, triggers, near, ctx, models.roles)
         out.append(Reading(trigger, roles, place, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
     for figure, home in zip(around.figures, attach(doc, around.figures, triggers, around.blocks), strict=True):
@@ -84,6 +86,8 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
 def _sources_of(around: Surroundings, figure: CasualtySpan, home: Reading) -> tuple[str, ...]:
     """The sources of a figure: those of its own sentence, else those of its event where both stand in one sentence."""
     own = figure_attributions(around.doc, figure, around.said, around.context)
-    keys = tuple(dict.fromkeys(key for attribution in own for key in speakers(around.doc, around.entities, attribution)))
+    keys = tuple(
+        dict.fromkeys(key for attribution in own for key in speakers(around.doc, around.entities, attribution))
+    )
     same = around.context.sentence_of[figure.start] == around.context.sentence_of[home.trigger.root]
     return keys or (tuple(home.sources) if same else ())

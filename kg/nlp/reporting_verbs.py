@@ -7,7 +7,7 @@ and on what kind of noun each is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc, Span, Token
@@ -107,6 +107,41 @@ def _not_a_day(subject: Token, verb: Token, words: AttributionLexicon) -> Token:
         return subject
     between = subject.doc[subject.i + 1 : verb.i]
     return next((token for token in between if can_speak(token, words)), subject)
+
+
+def antecedent(pronoun: Token, earlier: Sequence[int], words: AttributionLexicon) -> Token | None:
+    """Who a personal pronoun that speaks stands for: the nearest subject or earlier speaker that agrees and can speak.
+
+    `earlier` are the tokens of the speakers before it. None for another word, and where nobody fits within two
+    sentences of the same paragraph.
+    """
+    form = words.pronouns.get(pronoun.lower_.lstrip("-"))
+    if form is None:
+        return None
+    start = pronoun.sent.start
+    for _ in range(2):
+        if start == 0 or "\n" in pronoun.doc[start - 1].text:
+            break
+        start = pronoun.doc[start - 1].sent.start
+    spoke = set(earlier)
+    for token in reversed(pronoun.doc[start : pronoun.i]):
+        if (
+            (token.i in spoke or token.dep_ in _SUBJECTS)
+            and token.pos_ in ("NOUN", "PROPN")
+            and can_speak(token, words)
+        ):
+            if token.head.i != pronoun.head.i and _agrees(token, form):
+                return token
+    return None
+
+
+def _agrees(noun: Token, form: str) -> bool:
+    """Whether a noun has the gender and number of a pronoun, "ms", "fs", "mp" or "fp", as far as they are known."""
+    coordinated = any(child.dep_ == "conj" for child in noun.children)
+    number = "p" if coordinated or noun.morph.get("Number") == ["Plur"] else "s"
+    gender = {"Masc": "m", "Fem": "f"}.get("".join(noun.morph.get("Gender", [])), "")
+    known = gender and noun.pos_ == "NOUN" and not coordinated
+    return number == form[1] and (not known or gender == form[0])
 
 
 def _one_says(verb: Token, subject: Token | None, words: AttributionLexicon) -> bool:

@@ -19,7 +19,7 @@ from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
 
-LEAST = 0.4
+LEAST = 0.5
 """The least probability at which an attribution vouches for a mention."""
 FURTHEST = 3
 _NEAR = 12

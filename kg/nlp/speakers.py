@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from kg.nlp.attribution import Attribution
+from kg.nlp.attribution import Attribution, AttributionLexicon, lexicon
 from kg.nlp.entities import Recognised
+from kg.nlp.reporting_verbs import can_speak
 
 _APPOSITION = 8
 """Tokens behind an office among which the person who holds it is named."""
@@ -29,13 +30,31 @@ def speakers(doc: Doc, entities: Recognised, attribution: Attribution) -> list[s
     return keys
 
 
-def spoken(doc: Doc, entities: Recognised, said: Sequence[Attribution]) -> list[Attribution]:
+def spoken(doc: Doc, entities: Recognised, said: Sequence[Attribution], language: str = "fr") -> list[Attribution]:
     """The attributions that name someone who speaks, in their order.
 
     Left out are those whose speaker is nobody known ("on", "nous"), a state before the colon of a headline, which
     is where the news comes from, and an acronym in brackets behind its own name.
     """
-    return [a for a in said if speakers(doc, entities, a) and not _topic(entities, a) and not _acronym(entities, a)]
+    words = lexicon(language)
+    return [
+        attribution
+        for attribution in said
+        if any(_speaks(doc, attribution, key, words) for key in speakers(doc, entities, attribution))
+        and not _topic(entities, attribution)
+        and not _acronym(entities, attribution)
+    ]
+
+
+def _speaks(doc: Doc, attribution: Attribution, key: str, words: AttributionLexicon) -> bool:
+    """Whether an entity can speak: one with a name, or a noun for people, not "une attaque", "un bilan"."""
+    speaker = doc[attribution.speaker]
+    if not key.startswith("group/") or speaker.pos_ == "PRON" or can_speak(speaker, words):
+        return True
+    if attribution.kind == "according" and speaker.lower_ not in words.documents:
+        return True
+    name = speaker.text[:1].isupper() and not speaker.is_sent_start
+    return name or speaker.lower_.endswith(tuple(words.agent_endings))
 
 
 def _topic(entities: Recognised, attribution: Attribution) -> bool:

@@ -27,7 +27,11 @@ BEFORE_OR_AFTER = [
     ("Le préfet de Tarkan, Jules Amory, condamne avec force cette embuscade.", "condamne", "préfet"),
     ("La rébellion, elle, évoque une retraite en bon ordre.", "évoque", "rébellion"),
     ("Le mouvement, maître de la colline, annonce une trêve de trois jours.", "annonce", "mouvement"),
-    ("Un convoi de vivres qui regagnait Tarkan a été visé, ont affirmé samedi plusieurs chauffeurs.", "affirmé", "chauffeurs"),
+    (
+        "Un convoi de vivres qui regagnait Tarkan a été visé, ont affirmé samedi plusieurs chauffeurs.",
+        "affirmé",
+        "chauffeurs",
+    ),
     ("Douze marins ont été enlevés au large du cap, a annoncé leur compagnie.", "annoncé", "compagnie"),
     ("Trois maisons ont brûlé, nous dit un médecin.", "dit", "médecin"),
     ("Dimanche, Jules Amory, le préfet, a proclamé la fin de l'opération.", "proclamé", "Jules"),
@@ -74,7 +78,12 @@ def test_who_speaks_where_the_sentence_offers_several(text: str, cue: str, speak
 
 @pytest.mark.parametrize(
     "text",
-    ["Personne n'a revendiqué l'attaque.", "Bilan : dix morts.", "13h10 : un obus est tombé.", "Deux morts dans le port (PHOTOS)"],
+    [
+        "Personne n'a revendiqué l'attaque.",
+        "Bilan : dix morts.",
+        "13h10 : un obus est tombé.",
+        "Deux morts dans le port (PHOTOS)",
+    ],
 )
 def test_what_names_nobody_is_no_attribution(text: str) -> None:
     assert attributions(parse(text)) == []
