@@ -7,16 +7,12 @@ decided by `kg.nlp.source_attachment` on features of trigger and cue.
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 
 from spacy.tokens import Doc, Token
 
-from kg.nlp.cues import french_verb_forms, nominal_forms, regular_forms
-from kg.nlp.name_lexicon import name_lexicon
+from kg.nlp.attribution_lexicon import AttributionLexicon, Phrases, lexicon
 from kg.nlp.reporting_verbs import antecedent, can_speak, speaker_of
 
 
@@ -36,85 +32,6 @@ class Attribution:
     lemma: str
 
 
-Phrases = tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AttributionLexicon:
-    """The tables of ``kg/<language>/attribution.toml``; `say` maps each form of a verb to its lemma."""
-
-    say: dict[str, str]
-    statement: frozenset[str]
-    doubtful: frozenset[str]
-    according: Phrases
-    first: frozenset[str]
-    times: frozenset[str]
-    causative: frozenset[str]
-    only_with: dict[str, frozenset[str]]
-    documents: frozenset[str]
-    prepositions: frozenset[str]
-    neutral: frozenset[str]
-    speakers: frozenset[str]
-    addressing: frozenset[str]
-    clitics: frozenset[str]
-    impersonal: frozenset[str]
-    speaking_places: frozenset[str]
-    plural: frozenset[str]
-    same: frozenset[str]
-    which: frozenset[str]
-    nobody: frozenset[str]
-    of: frozenset[str]
-    agent_endings: frozenset[str]
-    again: Phrases
-    first_again: frozenset[str]
-    headings: frozenset[str]
-    pronouns: dict[str, str]
-
-
-_WORD_LISTS = (
-    "addressing",
-    "clitics",
-    "impersonal",
-    "speaking_places",
-    "plural",
-    "same",
-    "which",
-    "nobody",
-    "of",
-    "agent_endings",
-)
-
-
-def _split(phrase: str) -> tuple[str, ...]:
-    return tuple(phrase.replace("'", "' ").split())
-
-
-@functools.cache
-def lexicon(language: str = "fr") -> AttributionLexicon:
-    """The reporting verbs and prepositions of a language."""
-    table = tomllib.loads((files("kg") / language / "attribution.toml").read_text(encoding="utf-8"))
-    verbs = french_verb_forms()
-    say: dict[str, str] = {}
-    for word in table["say"].replace("s'", "").split():
-        lemma = word.split("_")[-1] if word.startswith("se_") else word.split("_")[0]
-        say |= dict.fromkeys(sorted(verbs.get(lemma, {lemma}) | regular_forms(lemma)), lemma)
-    phrases, again = (
-        tuple(sorted((_split(phrase) for phrase in table[name]), key=lambda p: (-len(p), p)))
-        for name in ("according", "again")
-    )
-    return AttributionLexicon(
-        say, frozenset(table["statement"].split()), frozenset(table["doubtful"].split()), phrases,
-        frozenset(phrase[0] for phrase in phrases), frozenset(table["times"].split()), frozenset(table["causative"].split()),
-        {lemma: frozenset(tail.split()) for lemma, tail in table["only_with"].items()},
-        frozenset(table["documents"].split()),
-        frozenset(table["prepositions"].split()), frozenset(word.lower() for word in table["neutral"].split()),
-        frozenset(form for word in table["speakers"].split() for form in nominal_forms(word)),
-        *(frozenset(table[name].split()) for name in _WORD_LISTS),
-        again, frozenset(phrase[0] for phrase in again), name_lexicon(language).words("names", "headings"),
-        table["pronouns"],
-    )  # fmt: skip
-
-
 def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
     """All attributions of a Doc, in order of their cues.
 
@@ -128,7 +45,7 @@ def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
         if token.i < covered:
             continue
         phrase = _phrase_at(token.i, lowered, words.first, words.according)
-        again = _phrase_at(token.i, lowered, words.first_again, words.again)
+        again = _phrase_at(token.i, lowered, words.first, words.again)
         found = None
         if again is not None:
             found = _again(token, out, _person(again, words))
@@ -197,7 +114,7 @@ def _according(
     if head is None:
         return None
     if doc[head].lower_ in words.same:
-        return _again(token, before, "Sing" if doc[head].morph.get("Number") != ["Plur"] else "Plur")
+        return _again(token, before, "Sing" if doc[head].morph.get("Number", []) != ["Plur"] else "Plur")
     speaker = _author(_document(doc[head], words), words)
     if speaker.lower_ in words.which:
         return None

@@ -13,7 +13,8 @@ from importlib.resources import files
 from spacy.tokens import Doc, Token
 
 from kg.model import Status
-from kg.nlp.attribution import Attribution, is_neutral, lexicon
+from kg.nlp.attribution import Attribution, is_neutral
+from kg.nlp.attribution_lexicon import lexicon
 from kg.nlp.linear import Crossed, LinearModel, softmax
 from kg.nlp.links import word_form
 from kg.nlp.role_features import STATEMENTS

@@ -8,12 +8,10 @@ and on what kind of noun each is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc, Span, Token
 
-if TYPE_CHECKING:
-    from kg.nlp.attribution import AttributionLexicon
+from kg.nlp.attribution_lexicon import AttributionLexicon
 
 _BREAKS = frozenset({",", '"', "»", "«", "”", ".", "!", "?"})
 _QUOTES = frozenset('"»«”“')
@@ -125,20 +123,16 @@ def antecedent(pronoun: Token, earlier: Sequence[int], words: AttributionLexicon
         start = pronoun.doc[start - 1].sent.start
     spoke = set(earlier)
     for token in reversed(pronoun.doc[start : pronoun.i]):
-        if (
-            (token.i in spoke or token.dep_ in _SUBJECTS)
-            and token.pos_ in ("NOUN", "PROPN")
-            and can_speak(token, words)
-        ):
-            if token.head.i != pronoun.head.i and _agrees(token, form):
-                return token
+        nominal = token.pos_ in ("NOUN", "PROPN") and (token.i in spoke or token.dep_ in _SUBJECTS)
+        if nominal and token.head.i != pronoun.head.i and can_speak(token, words) and _agrees(token, form):
+            return token
     return None
 
 
 def _agrees(noun: Token, form: str) -> bool:
     """Whether a noun has the gender and number of a pronoun, "ms", "fs", "mp" or "fp", as far as they are known."""
     coordinated = any(child.dep_ == "conj" for child in noun.children)
-    number = "p" if coordinated or noun.morph.get("Number") == ["Plur"] else "s"
+    number = "p" if coordinated or noun.morph.get("Number", []) == ["Plur"] else "s"
     gender = {"Masc": "m", "Fem": "f"}.get("".join(noun.morph.get("Gender", [])), "")
     known = gender and noun.pos_ == "NOUN" and not coordinated
     return number == form[1] and (not known or gender == form[0])
@@ -208,7 +202,7 @@ def _other_clause(noun: Token, verb: Token) -> bool:
 
 
 def _finite(token: Token) -> bool:
-    return token.pos_ in _VERBAL and bool(token.morph.get("Mood"))
+    return token.pos_ in _VERBAL and bool(token.morph.get("Mood", []))
 
 
 def _number(token: Token) -> str:

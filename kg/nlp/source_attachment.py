@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Doc, Token
 
-from kg.nlp.attribution import Attribution, is_neutral, lexicon
+from kg.nlp.attribution import Attribution, is_neutral
+from kg.nlp.attribution_lexicon import lexicon
 from kg.nlp.casualties import CasualtySpan
 from kg.nlp.linear import LinearModel
 from kg.nlp.links import link_features, word_form

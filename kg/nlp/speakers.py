@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from kg.nlp.attribution import Attribution, AttributionLexicon, lexicon
+from kg.nlp.attribution import Attribution
+from kg.nlp.attribution_lexicon import AttributionLexicon, lexicon
 from kg.nlp.entities import Recognised
 from kg.nlp.reporting_verbs import can_speak
 
@@ -54,7 +55,7 @@ def _speaks(doc: Doc, attribution: Attribution, key: str, words: AttributionLexi
     if attribution.kind == "according" and speaker.lower_ not in words.documents:
         return True
     name = speaker.text[:1].isupper() and not speaker.is_sent_start
-    return name or speaker.lower_.endswith(tuple(words.agent_endings))
+    return name or speaker.lower_.endswith(words.agent_endings)
 
 
 def _topic(entities: Recognised, attribution: Attribution) -> bool:
