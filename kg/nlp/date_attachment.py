@@ -16,7 +16,7 @@ from datetime import date, timedelta
 
 from spacy.tokens import Doc
 
-from kg.nlp.attribution import lexicon as sayings
+from kg.nlp.attribution_lexicon import lexicon as sayings
 from kg.nlp.date_lexicon import date_lexicon
 from kg.nlp.date_span import DateSpan
 from kg.nlp.dates import resolve
