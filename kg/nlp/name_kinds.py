@@ -41,6 +41,7 @@ class NameKinds:
         self.strong_locative = words("places", "strong_locative")
         self.place_nouns = words("places", "settlements") | words("places", "regions") | words("places", "natural")
         self.built = words("places", "facilities")
+        self.around = words("places", "around")
         self.of_place = words("places", "of_place")
         self.introducers = words("organisations", "introducers")
         self.members = words("groups", "members")
@@ -159,7 +160,7 @@ class NameKinds:
             k = i - 1
             while k > 0 and (cols.lower[k] in self.weak or cols.pos[k] == "ADJ"):
                 k -= 1
-            if cols.lower[k] in self.place_nouns or cols.lower[k] in self.built:
+            if cols.lower[k] in self.place_nouns or cols.lower[k] in self.built or cols.lower[k] in self.around:
                 out["place"] += 2.8
             elif cols.lower[k] in self.of_place and word in ("de", "d'"):
                 out["place"] += 1.8

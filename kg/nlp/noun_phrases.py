@@ -27,6 +27,8 @@ _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "X"})
 _INSIDE = frozenset({"ADJ", "DET", "ADP", "NOUN", "PROPN", "NUM", "X"})
 _COMPLEMENTS = frozenset({"nmod", "obl", "obl:arg", "obl:mod", "flat:name", "dep", "appos"})
 _OF = frozenset({"de", "d'", "du", "des"})
+_GRADES = frozenset({"plus", "moins"})
+_DEFINITE = frozenset({"le", "la", "les"})
 _LEVELS = ("city", "region", "state")
 _DEPTH = 4
 _CONJUNCTS = 12
@@ -141,6 +143,8 @@ class NounPhrases:
         word = token.lower_
         if word in self.no_actor or not word[:1].isalpha():
             return self._measured(token, depth) if not word[:1].isalpha() else []
+        if self._superlative(token.i):
+            return []
         named = self._apposition(token)
         if named:
             return named
@@ -159,6 +163,11 @@ class NounPhrases:
         if referred:
             return referred
         return self._plain(token)
+
+    def _superlative(self, i: int) -> bool:
+        """Whether a word that the tagger takes for a noun is an adjective: "l'attaque la plus meurtrière"."""
+        lower = self.resolver.cols.lower
+        return i > 2 and lower[i - 1] in _GRADES and lower[i - 2] in _DEFINITE and self.doc[i - 3].pos_ == "NOUN"
 
     def _apposition(self, token: Token) -> list[str]:
         """The name that a description stands beside: "le chef du mouvement, Awa Diop", "l'ONG Acted"."""

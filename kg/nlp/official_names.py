@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ class OfficialNameReader(ChainReader):
         self.natural = words("places", "natural")
         self.facilities = words("places", "facilities")
         self.occupied = words("places", "occupied")
+        self.sides = words("places", "sides")
         self.titled = words("places", "titled")
         self.facility_modifiers = words("places", "facility_modifiers")
 
@@ -196,6 +198,8 @@ class OfficialNameReader(ChainReader):
             return None
         if k > i + 1 and not direct and natural is False and cols.capital[i] is False and self._town(k):
             return None
+        if direct and word in self.sides and self._surname(k):
+            return None
         known = self._longest(k)
         if known is not None and k > j and all(c.entry.kind in ("organisation", "person") for c in known[1]):
             return None
@@ -203,6 +207,22 @@ class OfficialNameReader(ChainReader):
             return None
         end = max(self._capitals(k), known[0] if known else 0)
         return NameSpan(i, end, "pattern", self.gazetteer.lookup(cols.form(i, end)), kind="place")
+
+    def _surname(self, i: int) -> bool:
+        """Whether the text, or the gazetteer, has somebody of this surname: "le camp Barmou" is his side."""
+        if any(c.entry.kind == "person" for c in self.gazetteer.lookup(self.cols.text[i])):
+            return True
+        return self.cols.text[i] in self._surnames
+
+    @functools.cached_property
+    def _surnames(self) -> frozenset[str]:
+        """Last words of the names of two words or more that the tagger takes for persons."""
+        cols = self.cols
+        tagged = [label == "PER" for label in cols.entity]
+        last = (
+            i for i in range(1, len(cols)) if tagged[i] and tagged[i - 1] and not (i + 1 < len(cols) and tagged[i + 1])
+        )
+        return frozenset(cols.text[i] for i in last if cols.capital[i])
 
     def _town(self, i: int) -> bool:
         found = self._longest(i)

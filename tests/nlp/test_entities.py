@@ -35,6 +35,10 @@ def named(text: str) -> dict[str, str]:
         ("La ville de Kankossa a été évacuée lundi.", "Kankossa", "place"),
         ("Un convoi a sauté sur une mine près de Tilouba, selon des habitants.", "Tilouba", "place"),
         ("De violents combats ont éclaté autour de Mir Kasban.", "Mir Kasban", "place"),
+        ("Les habitants de Haret Saïd doivent partir.", "Haret Saïd", "place"),
+        ("Des tirs ont éclaté aux abords de Tell Amran.", "Tell Amran", "place"),
+        ("La maire de Villa Roya a fui.", "Villa Roya", "place"),
+        ("Le camp militaire Dosso a brûlé.", "camp militaire Dosso", "place"),
         ("Selon Awa Ndiaye, coordinatrice du camp, les vivres manquent.", "Awa Ndiaye", "person"),
         ("Le colonel Idrissa Barmou a pris la parole.", "Idrissa Barmou", "person"),
         ("Le chef de la délégation, Tomas Verhaegen, est reparti.", "Tomas Verhaegen", "person"),
@@ -84,12 +88,40 @@ def test_names_of_each_kind(text: str, name: str, kind: str) -> None:
         "La ministre déléguée à la Coopération a démissionné.",
         "Le cargo « Étoile du Nord » a été touché par un missile.",
         "Quarante-cinq otages ont été relâchés. Celui-ci est mort.",
+        "Le prix Nobel de la paix lui a été remis.",
+        "Elle a reçu le prix Sakharov mardi.",
+        "Le prix Bayeux a salué ce reportage.",
         "Préchauffez le four. Mélangez la farine, le beurre et le sucre.",
         "",
     ],
 )
 def test_what_is_no_name(text: str) -> None:
     assert named(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Issa Baramdji est en fuite. Selon le camp Baramdji, le vote est nul.",
+        "Le camp Baramdji dément. Issa Baramdji n'a rien dit.",
+        "Des proches du camp Baramdji ont défilé, a dit Issa Baramdji.",
+    ],
+)
+def test_a_camp_with_a_surname_is_a_persons_side_and_no_place(text: str) -> None:
+    assert set(named(text)) == {"Issa Baramdji", "Baramdji"}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("C'est l'une des attaques les plus meurtrières de l'année.", "meurtrières"),
+        ("Ce fut la frappe la plus meurtrière depuis mars.", "meurtrière"),
+        ("Les régions les moins sûres sont au nord.", "sûres"),
+    ],
+)
+def test_a_superlative_names_nobody(text: str, word: str) -> None:
+    doc = parse(text)
+    assert recognise(doc, DAY, Gazetteer.open()).actor(next(t.i for t in doc if t.text == word)) == []
 
 
 def test_a_surname_and_a_title_go_to_the_full_name() -> None:
