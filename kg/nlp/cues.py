@@ -2,7 +2,8 @@
 
 A cue is a row of ``kg/<language>/cues.csv``: a lemma or a phrase of lemmas, its part of speech (``n``, ``v`` or
 ``a``), the event types it may name, the most usual first, and its strength: whether it names an event nearly
-always that it stands in war news (``strong``), mostly (``usual``) or seldom, being a word of many senses (``weak``). Finding a cue decides nothing yet; the trigger
+always that it stands in war news (``strong``), mostly (``usual``) or seldom, being a word of many senses (``weak``).
+A phrase without types names no event and hides the cues in it: "poste de contrôle", "Cisjordanie occupée". Finding a cue decides nothing yet; the trigger
 model (`kg.nlp.trigger_model`) reads the context and says whether it names an event, and which.
 """
 
@@ -93,7 +94,7 @@ class CueLexicon:
         return form in self._first
 
     def find(self, doc: Doc) -> list[CueMatch]:
-        """All cues in order of their first token; of cues that share a token the longest alone."""
+        """All cues in order of their first token; of cues that share a token the longest alone, if it has types."""
         taken = -1
         matches = []
         lowered = [token.lower_ for token in doc]
@@ -102,7 +103,8 @@ class CueLexicon:
                 match = self._match(doc, lowered, token)
                 if match:
                     taken = match.end - 1 if match.end - match.start <= len(match.cue.words) else token.i
-                    matches.append(match)
+                    if match.cue.types:
+                        matches.append(match)
         return matches
 
     def _match(self, doc: Doc, lowered: list[str], token: Token) -> CueMatch | None:
@@ -125,7 +127,13 @@ class CueLexicon:
 def _cue(row: Mapping[str, str]) -> Cue:
     words = row["cue"].replace("'", "' ").split()
     reflexive = words[0] in REFLEXIVE
-    return Cue(tuple(words[reflexive:]), row["pos"], tuple(row["types"].split("|")), reflexive, row["strength"])
+    return Cue(
+        tuple(words[reflexive:]),
+        row["pos"],
+        tuple(row["types"].split("|") if row["types"] else ()),
+        reflexive,
+        row["strength"],
+    )
 
 
 _FIRST_GROUP = [
