@@ -131,13 +131,18 @@ def _counted_noun(text: Reading, quantity: Quantity) -> int | None:
             break
         elif word in lexicon.sides:
             break
-        elif token.pos_ in ("NOUN", "PROPN"):
+        elif token.pos_ in ("NOUN", "PROPN") or _names_a_people(text, i):
             return i
         elif not (text.is_a(i, "of") or token.pos_ in ("ADJ", "NUM", "DET") or word in ('"', "«", "»")) or (
             text.is_a(i, "of") and i > quantity.end
         ):
             break
     return other
+
+
+def _names_a_people(text: Reading, i: int) -> bool:
+    """Whether a word is a plural with a capital, as only the names of peoples have: "dont deux Danois"."""
+    return text.doc[i].text[:1].isupper() and text.words[i].endswith(("s", "x")) and text.words[i].isalpha()
 
 
 def _is_harm_participle(text: Reading, i: int) -> bool:
@@ -202,9 +207,12 @@ def _befalls_people(text: Reading, told: Told, people: _People) -> bool:
     if noun is None:
         near = told.rule != "object" or people.start - told.start <= _TO_NOUN
         return near and (told.rule != "object" or text.verb(told.start) in text.lexicon.people_only)
-    capital = noun is not None and text.words[noun].endswith(("s", "x")) and text.doc[noun].text[:1].isupper()
     verb = text.verb(told.start)
-    return capital or told.rule in ("nominal", "cost", "phrase") or (verb or "") in text.lexicon.people_only
+    return (
+        _names_a_people(text, noun)
+        or told.rule in ("nominal", "cost", "phrase")
+        or (verb or "") in text.lexicon.people_only
+    )
 
 
 def _flees(text: Reading, people: _People) -> bool:
@@ -239,10 +247,11 @@ def _borrowed(
     """A figure whose harm is said elsewhere: the whole it is part of, its conjunct, the count that it corrects."""
     if people.quantity.rule == "article" and people.noun is None:
         return None
-    if last is not None and known and text.sentence[last.start] == text.sentence[people.start]:
+    if last is not None and text.sentence[last.start] == text.sentence[people.start]:
         gap = range(last.end, people.start)
-        part = _is_part(text, people, last)
-        if part or _is_conjunct(text, gap, last):
+        national = people.noun is not None and _names_a_people(text, people.noun)
+        part = (known or national) and _is_part(text, people, last)
+        if part or known and _is_conjunct(text, gap, last):
             told = Told(last.harm, last.predicate, last.predicate_end, "part" if part else last.rule)
             return _span(text, people, told, _victims(text, people, last, last.harm), part or last.part)
     if people.noun is None:

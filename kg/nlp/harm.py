@@ -325,10 +325,12 @@ def _inflicted(text: Reading, verb: str, i: int, start: int, end: int) -> Told |
         return Told(lexicon.objects[verb], i, i + 1, "object" if voice == "active" else "order")
     if verb in lexicon.subjects and start - i <= 2 and voice != "bare":
         return Told(lexicon.subjects[verb], i, i + 1, "order")
-    if (
-        verb in lexicon.losses
-        and voice != "passive"
-        and any(lexicon.victims.get(text.words[k]) in ("Combatants", "Peacekeepers") for k in range(start, end))
-    ):
+    if verb in lexicon.losses and voice != "passive" and any(_fights(text, k) for k in range(start, end)):
         return Told("Killed", i, i + 1, "object")
     return None
+
+
+def _fights(text: Reading, i: int) -> bool:
+    """Whether a noun is one of people who fight, or are counted as such when lost: "a perdu 210 hommes"."""
+    word = text.words[i]
+    return text.lexicon.victims.get(word) in ("Combatants", "Peacekeepers") or word in text.lexicon.lost

@@ -25,6 +25,7 @@ _DECIMAL = re.compile(r"(\d{1,6})[,.](\d{1,2})$")
 _THREE = re.compile(r"\d{3}$")
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
 _LARGEST = 8_000_000_000
+_LISTED_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +327,23 @@ def _kind(words: Sequence[str], i: int, end: int, rule: str, lexicon: _Lexicon) 
     year = _YEAR.fullmatch(words[i]) and (
         before in lexicon.before_year or (end > i + 1 and _YEAR.fullmatch(words[end - 1]))
     )
-    day = before in lexicon.before_day and end == i + 1 and len(words[i]) <= 2
+    short = end == i + 1 and len(words[i]) <= 2
+    day = short and (before in lexicon.before_day or _listed_day(words, end, lexicon))
     return "date" if year or day else "count"
+
+
+def _listed_day(words: Sequence[str], end: int, lexicon: _Lexicon) -> bool:
+    """Whether a number that ends here is one of several days of a month: "les 19 et 20 décembre"."""
+    for _ in range(_LISTED_DAYS):
+        if end >= len(words) or words[end] not in lexicon.grammar["joint"]:
+            return False
+        end += 1 + (end + 1 < len(words) and words[end + 1] in lexicon.before_day)
+        if end >= len(words) or not (words[end].isdigit() and len(words[end]) <= 2):
+            return False
+        end += 1
+        if end < len(words) and lexicon.kinds.get(words[end]) == "date":
+            return True
+    return False
 
 
 def _countable(word: str) -> bool:

@@ -47,6 +47,19 @@ def test_year_is_a_date() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("les 19 et 20 décembre", ["date", "date"]),
+        ("les 3, 5 et 9 mai", ["date", "date", "date"]),
+        ("le 12 et le 13 avril", ["date", "date"]),
+        ("3 morts et 4 blessés en avril", ["count", "count"]),
+    ],
+)
+def test_days_of_one_month_are_dates(text: str, kinds: list[str]) -> None:
+    assert [q.kind for q in read_quantities(words(text))] == kinds
+
+
 def test_absurd_numbers_are_dropped_and_time_is_linear() -> None:
     assert read_quantities(["9" * 5000]) == []
     assert len(read_quantities(["deux", "cents", "soldats"] * 20_000)) == 20_000
