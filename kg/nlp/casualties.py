@@ -251,7 +251,7 @@ def _borrowed(
         gap = range(last.end, people.start)
         national = people.noun is not None and _names_a_people(text, people.noun)
         part = (known or national) and _is_part(text, people, last)
-        if part or known and _is_conjunct(text, gap, last):
+        if part or (known and _is_conjunct(text, gap, last)):
             told = Told(last.harm, last.predicate, last.predicate_end, "part" if part else last.rule)
             return _span(text, people, told, _victims(text, people, last, last.harm), part or last.part)
     if people.noun is None:

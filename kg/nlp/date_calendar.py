@@ -305,6 +305,11 @@ def day_of_month(text: DateReading, i: int) -> DateSpan | None:
             return None
         return DateSpan(i - 1, text.part_of_day(end), day, day, "article", "day")
     lead, after = text.word(i - 1), text.doc[end] if end < len(text.doc) else None
+    step = text.among("next", end + 2) - text.among("last", end + 2)
+    if text.reference and step and lead in ("le", "du") and text.words[end : end + 2] == ["du", "mois"]:
+        first, _ = month_days(text.reference.year, text.reference.month + step)
+        day = calendar_day(first.year, first.month, value)
+        return DateSpan(i - 1, end + 3, day, day, "article", "day") if day else None
     if lead not in ("le", "du") or text.month is None or not _standing_alone(text, end):
         return None
     if i - text.month_at > 150 or (after is not None and after.pos_ in ("NUM",)):

@@ -206,6 +206,8 @@ def ago(text: DateReading, i: int) -> DateSpan | None:
 def ahead(text: DateReading, i: int) -> DateSpan | None:
     """ "dans trois jours", "d'ici deux semaines", "sous huit jours"."""
     within = text.words[i : i + 2] == ["d'", "ici"]
+    if text.word(i) == "d'" and not within:
+        return None
     found = text.count(i + 2 if within else i + 1)
     name = text.lexicon.units.get(text.word(found[1])) if found else None
     if not found or text.reference is None or text.word(found[1] + 1) in ("de", "d'", "plus"):
