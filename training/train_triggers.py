@@ -11,7 +11,7 @@ from conditional_logit import Choice, fit, save
 from marked_triggers import trigger_texts
 
 from kg.nlp.cues import CueLexicon, french_verb_forms
-from kg.nlp.linear import LinearModel
+from kg.nlp.linear import LinearModel, spelled
 from kg.nlp.trigger_features import context
 from kg.nlp.trigger_model import TriggerModel, choices
 
@@ -27,7 +27,8 @@ def examples(article: Annotated, lexicon: CueLexicon) -> list[Choice]:
     matches = [match for match in lexicon.find(article.doc) if article.doc[match.root].dep_]
     annotated = {m.cue.words[0] for m in matches if any(i in kinds for i in range(m.start, m.end))}
     out = []
-    for match, features in choices(article.doc, matches, context(article.doc, matches, "fr")):
+    for match, alternatives in choices(article.doc, matches, context(article.doc, matches, "fr")):
+        features = [spelled(crossed) for crossed in alternatives]
         kind = next((kinds[i] for i in range(match.start, match.end) if i in kinds), None)
         if kind is None:
             out.append(Choice(features, None, REPEATED if match.cue.words[0] in annotated else 1.0))

@@ -150,6 +150,6 @@ def arguments(
         if trigger.start <= candidate.head < trigger.end:
             continue
         alternatives = grammar.alternatives(doc[candidate.head], candidate.kind)
-        chances = softmax([0.0, *(model.score_crossed(features) for features in alternatives)])
+        chances = softmax([0.0, *model.score_alternatives(alternatives)])
         out.append(Argument(candidate.head, candidate.actors, candidate.kind, tuple(chances[1:])))
     return out

@@ -28,7 +28,7 @@ LEAST = 0.4
 
 def best_of(model: LinearModel, alternatives: Sequence[Crossed], least: float) -> tuple[int | None, float]:
     """Index of the likeliest alternative and its probability; None where that is below `least`."""
-    chances = softmax([0.0, *(model.score_crossed(features) for features in alternatives)])[1:]
+    chances = softmax([0.0, *model.score_alternatives(alternatives)])[1:]
     best = max(range(len(chances)), key=chances.__getitem__)
     return (best if chances[best] >= least else None), chances[best]
 

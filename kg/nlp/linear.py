@@ -8,20 +8,19 @@ explained by listing the features that spoke for it.
 from __future__ import annotations
 
 import functools
-import itertools
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 
 Crossed = Sequence[tuple[str, Sequence[str]]]
-"""Features by prefix: ``("agent", ["kind=noun"])`` stands for the feature ``agent:kind=noun``. What several
-alternatives share is so named once, and no string is made for any of them."""
+"""Features by prefix: ``("agent", ["kind=noun"])`` stands for the feature ``agent:kind=noun``, and an empty prefix
+for the names as they are. What several alternatives share is so named once, and no string is made for any of them."""
 
 
 def spelled(features: Crossed) -> list[str]:
     """Crossed features as the names that the model has them under."""
-    return [f"{prefix}:{name}" for prefix, names in features for name in names]
+    return [f"{prefix}:{name}" if prefix else name for prefix, names in features for name in names]
 
 
 class LinearModel:
@@ -29,25 +28,48 @@ class LinearModel:
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.weights = dict(weights)
-        self._under: dict[str, dict[str, float]] = {}
+        self._tables: dict[tuple[str, ...], dict[str, tuple[float, ...]]] = {}
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of the features (log-odds)."""
         return math.fsum(filter(None, map(self.weights.get, features)))
 
-    def score_crossed(self, features: Crossed) -> float:
-        """What `score` gives for the features spelled out."""
-        found = [map(self._below(prefix).get, names) for prefix, names in features]
-        return math.fsum(filter(None, itertools.chain.from_iterable(found)))
+    def score_alternatives(self, alternatives: Sequence[Crossed]) -> list[float]:
+        """What `score` gives for the features of each alternative spelled out.
 
-    def _below(self, prefix: str) -> dict[str, float]:
-        """The weights of the features of a prefix, by the rest of their names."""
-        if prefix not in self._under:
-            start = f"{prefix}:"
-            self._under[prefix] = {
-                name[len(start) :]: weight for name, weight in self.weights.items() if name.startswith(start)
-            }
-        return self._under[prefix]
+        A list of names that is one object in several alternatives is looked up once for all of them.
+        """
+        out = [0.0] * len(alternatives)
+        uses: dict[int, list[tuple[int, str]]] = {}
+        lists: dict[int, Sequence[str]] = {}
+        for number, features in enumerate(alternatives):
+            for prefix, names in features:
+                uses.setdefault(id(names), []).append((number, prefix))
+                lists[id(names)] = names
+        for key, used in uses.items():
+            prefixes = tuple(dict.fromkeys(prefix for _, prefix in used))
+            scores = dict(zip(prefixes, self._under_each(prefixes, lists[key]), strict=True))
+            for number, prefix in used:
+                out[number] += scores[prefix]
+        return out
+
+    def _under_each(self, prefixes: tuple[str, ...], names: Sequence[str]) -> list[float]:
+        """The sum of the weights of the names under each of the prefixes."""
+        below = self._below(prefixes)
+        rows = list(filter(None, map(below.get, names)))
+        return list(map(math.fsum, zip(*rows, strict=True))) if rows else [0.0] * len(prefixes)
+
+    def _below(self, prefixes: tuple[str, ...]) -> dict[str, tuple[float, ...]]:
+        """The weights under each of the prefixes, by the rest of the features' names."""
+        if prefixes not in self._tables:
+            each = [self._under(prefix) for prefix in prefixes]
+            names = dict.fromkeys(name for table in each for name in table)
+            self._tables[prefixes] = {name: tuple(table.get(name, 0.0) for table in each) for name in names}
+        return self._tables[prefixes]
+
+    def _under(self, prefix: str) -> dict[str, float]:
+        start = f"{prefix}:" if prefix else ""
+        return {name[len(start) :]: weight for name, weight in self.weights.items() if name.startswith(start)}
 
     def probability(self, features: Iterable[str]) -> float:
         """The logistic function of the score, from 0 to 1."""

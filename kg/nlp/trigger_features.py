@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from kg.nlp.cues import REFLEXIVE, CueMatch
+from kg.nlp.linear import Crossed
 from kg.nlp.word_classes import governor_classes, word_classes
 from kg.nlp.word_clusters import cluster
 
@@ -302,19 +303,12 @@ def _window(doc: Doc, match: CueMatch, width: int) -> Span:
     return doc[max(0, match.start - width) : min(len(doc), match.end + width)]
 
 
-def alternatives(doc: Doc, match: CueMatch, ctx: Context) -> list[list[str]]:
-    """One feature list for each type of the cue, in the cue's order, for `kg.nlp.linear`."""
+def alternatives(doc: Doc, match: CueMatch, ctx: Context) -> list[Crossed]:
+    """The features of each type of the cue, in the cue's order, for `kg.nlp.linear`."""
     own = list(dict.fromkeys(type_features(doc, match, ctx)))
     general = [name for name in own if name.startswith(_OF_ANY_TYPE)]
-    shared = [f"E:{name}" for name in dict.fromkeys([*event_features(doc, match, ctx), *general])]
-    out = []
-    for rank, kind in enumerate(match.cue.types):
-        out.append(
-            [
-                *shared,
-                f"rank={rank}/{len(match.cue.types)}",
-                f"pos={match.cue.pos}/{kind}",
-                *(f"{kind}:{name}" for name in own),
-            ]
-        )
-    return out
+    shared = list(dict.fromkeys([*event_features(doc, match, ctx), *general]))
+    return [
+        [("E", shared), ("", [f"rank={rank}/{len(match.cue.types)}", f"pos={match.cue.pos}/{kind}"]), (kind, own)]
+        for rank, kind in enumerate(match.cue.types)
+    ]

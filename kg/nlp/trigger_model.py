@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from kg.nlp.cues import CueLexicon, CueMatch, french_verb_forms
-from kg.nlp.linear import LinearModel, load_model, softmax
+from kg.nlp.linear import Crossed, LinearModel, load_model, softmax
 from kg.nlp.trigger_features import Context, alternatives, context
 from kg.nlp.triggers import Trigger
 
@@ -39,7 +39,7 @@ class TriggerModel:
         ctx = context(doc, matches, self.language) if ctx is None else ctx
         out = []
         for match, features in choices(doc, matches, ctx):
-            scores = softmax([0.0, *(self.model.score(names) for names in features)])
+            scores = softmax([0.0, *self.model.score_alternatives(features)])
             if 1.0 - scores[0] >= least:
                 best = max(range(len(match.cue.types)), key=lambda i: scores[i + 1])
                 kind, chance = match.cue.types[best], 1.0 - scores[0]
@@ -48,8 +48,8 @@ class TriggerModel:
         return out
 
 
-def choices(doc: Doc, matches: list[CueMatch], ctx: Context) -> list[tuple[CueMatch, list[list[str]]]]:
-    """Each cue with the feature lists of its types; a cue met before in the text is marked as such."""
+def choices(doc: Doc, matches: list[CueMatch], ctx: Context) -> list[tuple[CueMatch, list[Crossed]]]:
+    """Each cue with the features of its types; a cue met before in the text is marked as such."""
     out = []
     for match in matches:
         out.append((match, alternatives(doc, match, ctx)))
