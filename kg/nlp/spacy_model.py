@@ -10,6 +10,8 @@ from spacy.language import Language
 from spacy.pipeline import AttributeRuler, Lemmatizer
 from thinc.api import NumpyOps
 
+from kg.nlp.word_embedding import remember_words
+
 MODEL = "fr_core_news_md"
 _OPS = NumpyOps(use_blis=False)
 
@@ -23,6 +25,7 @@ def language() -> Language:
     nlp = spacy.load(MODEL)
     _multiply_by_numpy(nlp)
     _search_lemmas_in_sets(cast(Lemmatizer, nlp.get_pipe("lemmatizer")))
+    remember_words(nlp)
     _leave_tags(cast(AttributeRuler, nlp.get_pipe("attribute_ruler")))
     return nlp
 
