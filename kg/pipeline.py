@@ -12,6 +12,7 @@ from pathlib import Path
 from kg.articles import Unreadable, read_articles
 from kg.gazetteer import Gazetteer
 from kg.graph.consolidation import Consolidation
+from kg.graph.examples import keep_examples
 from kg.graph.quads import content_hash
 from kg.graph.terms import BASE, Names, term
 from kg.model import Article
@@ -78,6 +79,7 @@ def build(
             progress(summary)
         arrived.keep()
         progress(summary)
+        keep_examples(store, events.names)
         consolidating = time.monotonic()
         events.update()
         summary.consolidation_seconds = arrived.seconds + time.monotonic() - consolidating

@@ -22,6 +22,7 @@ from kg.resources import listing
 
 _HEADER = re.compile(r"^#\+\s*([\w.]+)\s*:\s*(.*?)\s*$")
 _TOKEN = re.compile(r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\w+|\{""")
+_FORMS = ("select", "ask", "construct", "describe")
 _TYPES = ("string", "iri", "date", "integer", "lang", "class")
 
 
@@ -55,6 +56,12 @@ class SavedQuery:
     def description(self) -> str:
         """The English description."""
         return self.descriptions["en"]
+
+    @property
+    def form(self) -> str:
+        """``select``, ``ask``, ``construct`` or ``describe``."""
+        words = (match.group().lower() for match in _TOKEN.finditer(self.text))
+        return next(word for word in words if word in _FORMS)
 
     def bound(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
         """Variables and the terms to put in their place. Raises QueryError for an unknown name or a bad value."""

@@ -97,6 +97,11 @@ class Names:
         """The named graph of what an operator decided about events."""
         return NamedNode(f"{self.base}graph/decisions")
 
+    @property
+    def queries_graph(self) -> NamedNode:
+        """The named graph of the saved queries."""
+        return NamedNode(f"{self.base}graph/queries")
+
     def is_article(self, iri: str) -> bool:
         """Whether an IRI names an article."""
         return iri.startswith(f"{self.base}article/")
@@ -112,6 +117,10 @@ class Names:
     def decision(self, name: str) -> NamedNode:
         """An operator's decision."""
         return NamedNode(f"{self.base}decision/{name}")
+
+    def query(self, name: str) -> NamedNode:
+        """A saved query."""
+        return NamedNode(f"{self.base}query/{name}")
 
     def entity(self, key: str) -> NamedNode:
         """An entity by its key; the key's segments are encoded."""

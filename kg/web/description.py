@@ -12,17 +12,15 @@ import pyoxigraph as ox
 from flask import current_app, request
 
 from kg import __version__
-from kg.graph.terms import PREFIXES
+from kg.graph.examples import SHACL, example_triples
+from kg.graph.terms import PREFIXES, Names
 from kg.stores.embedded import generation
 from kg.web.jobs import Job
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
 FORMATS = "http://www.w3.org/ns/formats/"
-SHACL = "http://www.w3.org/ns/shacl#"
-SPEX = "https://purl.expasy.org/sparql-examples/ontology#"
 DCTERMS = "http://purl.org/dc/terms/"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SCHEMA = "https://schema.org/"
 TITLE = {"fr": "Graphe des conflits", "en": "Conflict graph"}
 MOST_GRAPHS = 1000
@@ -32,7 +30,7 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _ROW_FORMATS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 _GRAPH_FORMATS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "N-Quads", "TriG", "N3")
 _LINKS = ("http://www.w3.org/2002/07/owl#sameAs", "http://www.w3.org/2004/02/skos/core#exactMatch")
-_FORMS = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe"}
+_EXECUTABLE = ox.NamedNode(SHACL + "SPARQLExecutable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def service_triples() -> Iterator[ox.Triple]:
         yield ox.Triple(named, _named(SD + "graph"), content)
         yield ox.Triple(content, _TYPE, _named(SD + "Graph"))
         yield ox.Triple(content, _named(VOID + "triples"), _number(triples))
-    yield from example_triples()
+    yield from _served_examples()
 
 
 def void_triples() -> Iterator[ox.Triple]:
@@ -206,36 +204,10 @@ def _quoted(iri: str) -> str:
     return quote(iri, safe="")
 
 
-def example_triples() -> Iterator[ox.Triple]:
-    """The saved queries as SHACL SPARQL executables, as the editors of sib-swiss read them."""
-    from kg.graph.queries import saved_queries
-
+def _served_examples() -> Iterator[ox.Triple]:
+    """The saved queries, as the store holds them, and where they can be run."""
     endpoint = _named(root() + "/sparql")
-    prefixes = _named(endpoint.value + "#prefixes")
-    for prefix, namespace in sorted(PREFIXES.items()):
-        declaration = _named(f"{endpoint.value}#prefix-{prefix}")
-        yield ox.Triple(prefixes, _named(SHACL + "declare"), declaration)
-        yield ox.Triple(declaration, _named(SHACL + "prefix"), ox.Literal(prefix))
-        yield ox.Triple(
-            declaration, _named(SHACL + "namespace"), ox.Literal(namespace, datatype=_named(_XSD + "anyURI"))
-        )
-    for saved in saved_queries().values():
-        node = _named(f"{endpoint.value}#example-{saved.name}")
-        text = saved.filled({})
-        form = _form(text)
-        yield ox.Triple(node, _TYPE, _named(SHACL + "SPARQLExecutable"))
-        yield ox.Triple(node, _TYPE, _named(f"{SHACL if form != 'describe' else SPEX}SPARQL{form.title()}Executable"))
-        yield ox.Triple(node, _named((SHACL if form != "describe" else SPEX) + form), ox.Literal(text))
-        for language, title in saved.title.items():
-            yield ox.Triple(node, _named(RDFS + "label"), ox.Literal(title, language=language))
-        yield ox.Triple(node, _named(RDFS + "comment"), ox.Literal(saved.description, language="en"))
-        yield ox.Triple(node, _named(SHACL + "prefixes"), prefixes)
-        yield ox.Triple(node, _named(SCHEMA + "target"), endpoint)
-        yield ox.Triple(node, _named(SCHEMA + "keywords"), ox.Literal(saved.group))
-
-
-def _form(text: str) -> str:
-    """The query's form in lower case: select, ask, construct or describe."""
-    from kg.web.guard import tokens
-
-    return next((_FORMS[word.upper()] for kind, word, _ in tokens(text) if word.upper() in _FORMS), "select")
+    for subject, predicate, value in example_triples(Names(current_app.config["KG_BASE"])):
+        yield ox.Triple(subject, predicate, value)
+        if value == _EXECUTABLE:
+            yield ox.Triple(subject, _named(SCHEMA + "target"), endpoint)

@@ -160,8 +160,8 @@ def test_push_fills_another_server_and_then_sends_nothing(
     process, address = start_server(tmp_path / "empty", "--writable", KG_TOKEN="t0ken")
     monkeypatch.setenv("KG_TOKEN", "t0ken")
     try:
-        assert "3 sent" in kg("push", address + "/rdf-graph-store", "--store", seed_store).stdout
-        assert "0 sent, 3 already there" in kg("push", address + "/rdf-graph-store", "--store", seed_store).stdout
+        assert "4 sent" in kg("push", address + "/rdf-graph-store", "--store", seed_store).stdout
+        assert "0 sent, 4 already there" in kg("push", address + "/rdf-graph-store", "--store", seed_store).stdout
         assert "cannot be reached" in kg("push", "http://127.0.0.1:9/x", "--store", seed_store, status=1).stderr
     finally:
         stop_server(process)

@@ -9,15 +9,17 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from pyshacl import validate
-from rdflib import RDF, RDFS
+from rdflib import RDF
 from rdflib.namespace import OWL, Namespace
 
+from kg.graph.queries import saved_queries
+from kg.graph.terms import PREFIXES, Names
 from tests.conftest import start_server, stop_server
 from tests.web.conftest import HTTP, make_store, node, numbered
 
-VOID, SH, SD = (
+VOID, SH, SD, SCHEMA = (
     Namespace(iri)
-    for iri in ("http://rdfs.org/ns/void#", "http://www.w3.org/ns/shacl#", "http://www.w3.org/ns/sparql-service-description#")
+    for iri in ("http://rdfs.org/ns/void#", "http://www.w3.org/ns/shacl#", "http://www.w3.org/ns/sparql-service-description#", "https://schema.org/")
 )  # fmt: skip
 SHAPES = rdflib.Graph().parse(Path(__file__).with_name("description_shapes.ttl"))
 
@@ -83,15 +85,52 @@ def test_dumps_are_there(address: str) -> None:
 
 
 def test_examples_are_the_saved_queries_and_run(address: str) -> None:
-    from kg.graph.queries import saved_queries
-
     found = described(address, "/sparql")
     examples = list(found.subjects(RDF.type, SH.SPARQLExecutable))
     assert len(examples) == len(saved_queries()) > 10
     for example in examples:
         query = next(text for form in (SH.select, SH.ask, SH.construct) for text in found.objects(example, form))
         assert HTTP.request("GET", address + "/sparql", fields={"query": str(query)}).status == 200
-        assert found.value(example, RDFS.comment)
+        assert str(found.value(example, SCHEMA.target)) == address + "/sparql"
+
+
+# What the editor of sib-swiss (@sib-swiss/sparql-editor, metadata.ts) asks an endpoint for, in its own words.
+EDITOR_EXAMPLES = """PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?sq ?comment ?query
+WHERE {
+  ?sq a sh:SPARQLExecutable ;
+    rdfs:comment ?comment ;
+    sh:select|sh:ask|sh:construct|sh:describe ?query .
+} ORDER BY ?sq"""
+EDITOR_PREFIXES = """PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT DISTINCT ?prefix ?namespace
+WHERE { [] sh:namespace ?namespace ; sh:prefix ?prefix}
+ORDER BY ?prefix"""
+
+
+def asked(address: str, query: str) -> list[dict[str, str]]:
+    """The rows that the editor gets: by GET, with the parameter that SIB's servers leave out of their statistics."""
+    fields = {"ac": "1", "query": query}
+    answer = HTTP.request(
+        "GET", address + "/sparql", fields=fields, headers={"Accept": "application/sparql-results+json"}
+    )
+    return [{name: cell["value"] for name, cell in row.items()} for row in answer.json()["results"]["bindings"]]
+
+
+def test_an_editor_finds_the_examples_in_a_built_store_by_sparql(server: str) -> None:
+    found = {row["sq"]: row["query"] for row in asked(server, EDITOR_EXAMPLES)}
+    names = Names()
+    assert found == {names.query(saved.name).value: saved.filled({}) for saved in saved_queries().values()}
+    assert {row["prefix"]: row["namespace"] for row in asked(server, EDITOR_PREFIXES)} == PREFIXES
+
+
+def test_an_example_leads_to_the_query_page(server: str) -> None:
+    thing = HTTP.request("GET", f"{server}/id/query/sources", headers={"Accept": "text/html"})
+    page = HTTP.request("GET", server + thing.headers["Location"])
+    assert page.headers["Location"] == "/query?example=sources"
+    assert HTTP.request("GET", server + page.headers["Location"]).status == 200
+    assert HTTP.request("GET", f"{server}/page/query/no-such-query").status == 404
 
 
 def test_named_graphs_are_listed_with_their_size(address: str) -> None:

@@ -6,8 +6,9 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response as BaseResponse
 
 from kg.graph.queries import SavedQuery, saved_queries
 from kg.graph.terms import PREFIXES
@@ -61,6 +62,14 @@ def editor() -> Response:
     policy: str = current_app.config["KG_POLICY"]
     response.headers["Content-Security-Policy"] = policy.replace("style-src 'self'", f"style-src 'self' {_TABLE_STYLE}")
     return response
+
+
+@blueprint.get("/page/query/<name>")
+def example(name: str) -> BaseResponse:
+    """The page of a saved query is the editor with it."""
+    if name not in saved_queries():
+        abort(404)
+    return redirect(url_for("pages.editor", example=name))
 
 
 def _run(text: str) -> dict[str, Any]:
