@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
+import brotli
 import pyoxigraph as ox
 import pytest
 import urllib3
@@ -150,6 +151,7 @@ class TestReading:
         ("encoding", "opened"),
         [
             ("gzip", gzip.decompress),
+            ("br", brotli.decompress),
             ("zstd", lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data)),
         ],
     )
