@@ -72,7 +72,7 @@ def _headers(response: Response) -> Response:
     if request.path.startswith(_OPEN):
         # Anybody may read; never with credentials, which `*` rules out.
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
-        response.headers.setdefault("Access-Control-Expose-Headers", "Location, Retry-After")
+        response.headers.setdefault("Access-Control-Expose-Headers", "ETag, Location, Retry-After")
     return response
 
 

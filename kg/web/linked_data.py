@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.resources import resource
+from kg.web.conditional import entity_tag, marked, unchanged
 from kg.web.description import void_triples
 from kg.web.graph_access import ask, describe
 from kg.web.negotiation import GRAPH_ALIASES, GRAPHS, SUFFIXES, choose
@@ -46,14 +47,15 @@ def thing(name: str) -> BaseResponse:
 def data(name: str, suffix: str) -> Response:
     """All triples that a thing is the subject or the object of."""
     iri = current_app.config["KG_BASE"] + _raw(name, suffix)
+    tag = entity_tag(iri, suffix)
+    held = unchanged(tag)
+    if held is not None:
+        return held
     body = describe(iri, GRAPHS[SUFFIXES[suffix]])
     if not body:
         return problem("nothing is known of this", 404)
-    return Response(
-        body,
-        content_type=SUFFIXES[suffix],
-        headers={"Link": f'</page/{_raw(name, suffix)}>; rel="alternate"; type="text/html"'},
-    )
+    links = {"Link": f'</page/{_raw(name, suffix)}>; rel="alternate"; type="text/html"'}
+    return marked(Response(body, content_type=SUFFIXES[suffix], headers=links), tag)
 
 
 def _raw(name: str, suffix: str) -> str:
@@ -91,8 +93,12 @@ def ontology() -> BaseResponse | str:
 def void() -> Response:
     """What the data set holds."""
     media = choose(request.accept_mimetypes, GRAPHS, GRAPH_ALIASES) or "text/turtle"
+    tag = entity_tag("void", media)
+    held = unchanged(tag)
+    if held is not None:
+        return held
     body = ox.serialize(void_triples(), format=GRAPHS[media])
-    return Response(body, content_type=media, headers={"Vary": "Accept"})
+    return marked(Response(body, content_type=media, headers={"Vary": "Accept"}), tag)
 
 
 @blueprint.get("/health")

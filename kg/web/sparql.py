@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from kg.web import bodies
+from kg.web.conditional import entity_tag, is_steady, marked, unchanged
 from kg.web.datasets import with_dataset
 from kg.web.description import service_triples
 from kg.web.guard import RefusedError, check
@@ -82,8 +83,12 @@ def _get(values: MultiDict[str, str]) -> Response:
     media = choose(wanted, GRAPHS, GRAPH_ALIASES)
     if media is None:
         return problem(f"can answer with: text/html, {', '.join(GRAPHS)}", 406)
+    tag = entity_tag("service", media, current_app.config["KG_WRITABLE"], current_app.config["KG_SERVICES"])
+    held = unchanged(tag)
+    if held is not None:
+        return held
     body = ox.serialize(service_triples(), format=GRAPHS[media])
-    return Response(body, content_type=content_type(media), headers={"Vary": "Accept"})
+    return marked(Response(body, content_type=content_type(media), headers={"Vary": "Accept"}), tag)
 
 
 def _query(texts: list[str], values: MultiDict[str, str]) -> Response:
@@ -103,29 +108,33 @@ def _query(texts: list[str], values: MultiDict[str, str]) -> Response:
     return answered(Job(text, rows, graph, defaults, named, _base()))
 
 
-def answered(job: Job, status: int = 200) -> Response:
-    """The answer to a job, or what stands in its way, after the guard has seen it."""
+def answered(job: Job) -> Response:
+    """The answer to a job, or what stands in its way, after the guard has seen it; 304 where the client has it."""
     try:
         check(job.text, current_app.config["KG_SERVICES"])
+        tag = entity_tag(job) if request.method != "POST" and is_steady(job.text) else None
+        held = unchanged(tag)
+        if held is not None:
+            return held
         pool: WorkerPool = current_app.extensions["kg_workers"]
         media, chunks = pool.run(job)
     except RefusedError as refused:
         return problem(str(refused), 400, None, refused.position)
     except QueryError as failure:
         return problem(str(failure), failure.status, None, failure.position)
-    return _response(media, chunks, status)
+    return marked(_response(media, chunks), tag)
 
 
-def _response(media: str, chunks: Iterator[bytes], status: int) -> Response:
+def _response(media: str, chunks: Iterator[bytes]) -> Response:
     """Whole answers with their length, others as they come; to HTTP/1.0, where an end cannot be told from a break, whole."""
     if isinstance(chunks, Answer) and chunks.short:
         body = b"".join(chunks)
         chunks.close()
-        response = Response(body, status, content_type=content_type(media))
+        response = Response(body, content_type=content_type(media))
     elif request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
-        return _spooled(media, chunks, status)
+        return _spooled(media, chunks)
     else:
-        response = Response(_passed_on(chunks), status, content_type=content_type(media))
+        response = Response(_passed_on(chunks), content_type=content_type(media))
         response.call_on_close(getattr(chunks, "close", lambda: None))
     response.headers["Vary"] = "Accept"
     return response
@@ -140,7 +149,7 @@ def _passed_on(chunks: Iterator[bytes]) -> Iterator[bytes]:
         raise ConnectionResetError(errno.ECONNRESET, str(failure)) from None
 
 
-def _spooled(media: str, chunks: Iterator[bytes], status: int) -> Response:
+def _spooled(media: str, chunks: Iterator[bytes]) -> Response:
     held = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115  (closed with the response)
     try:
         for chunk in chunks:
@@ -153,7 +162,7 @@ def _spooled(media: str, chunks: Iterator[bytes], status: int) -> Response:
             chunks.close()
     length = held.tell()
     held.seek(0)
-    response = Response(iter(lambda: held.read(_SPOOLED), b""), status, content_type=content_type(media))
+    response = Response(iter(lambda: held.read(_SPOOLED), b""), content_type=content_type(media))
     response.call_on_close(held.close)
     response.headers.update({"Content-Length": str(length), "Vary": "Accept"})
     return response

@@ -298,3 +298,48 @@ class TestWriting:
         for headers in ({"Origin": "http://evil"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}):
             assert send(address, "POST", "/sparql", "CLEAR ALL", UPDATE, **headers).status == 403
         assert send(address, "POST", "/sparql", "CLEAR SILENT GRAPH <http://x/>", UPDATE, Origin=address).status == 204
+
+
+class TestConditionalRequests:
+    """RFC 9110, section 13: who has an answer already is told so, until the store changes."""
+
+    PATHS = (f"/sparql?query={quote('SELECT * { ?s ?p ?o } LIMIT 3')}", "/sparql", "/.well-known/void")
+
+    @pytest.mark.parametrize("path", PATHS)
+    def test_an_answer_that_the_client_has_is_not_sent_again(self, address: str, path: str) -> None:
+        first = HTTP.request("GET", address + path, headers={"Accept": "*/*"})
+        assert (first.status, first.headers["Cache-Control"]) == (200, "no-cache")
+        again = HTTP.request("GET", address + path, headers={"Accept": "*/*", "If-None-Match": first.headers["ETag"]})
+        assert (again.status, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+        assert "Accept" in again.headers["Vary"]
+
+    def test_another_form_or_question_is_another_answer(self, address: str) -> None:
+        def tag(query: str, accept: str = "text/csv", graph: str = "") -> str:
+            wanted = f"/sparql?query={quote(query)}" + (f"&default-graph-uri={quote(graph)}" if graph else "")
+            return HTTP.request("GET", address + wanted, headers={"Accept": accept}).headers["ETag"]
+
+        asked = [
+            tag("SELECT * {}"), tag("SELECT  * {}"), tag("SELECT * {}", "text/tab-separated-values"),
+            tag("SELECT * {}", graph=EX + "g/0"), tag("SELECT * {}", graph=EX + "g/1"),
+        ]  # fmt: skip
+        assert len(set(asked)) == len(asked)
+
+    def test_after_a_write_the_answer_is_sent(self, address: str) -> None:
+        path = f"{address}/sparql?query={quote('SELECT * { ?s <http://example.org/fresh> ?o }')}"
+        first = HTTP.request("GET", path)
+        headers = {"Content-Type": UPDATE, "Authorization": f"Bearer {TOKEN}"}
+        inserted = b"INSERT DATA { <http://example.org/a> <http://example.org/fresh> 1 }"
+        assert HTTP.request("POST", address + "/sparql", body=inserted, headers=headers).status == 204
+        again = HTTP.request("GET", path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status, len(again.json()["results"]["bindings"])) == (200, 1)
+
+    @pytest.mark.parametrize(
+        "query", ["SELECT (NOW() AS ?t) {}", "SELECT (rand() AS ?r) {}", "SELECT * { BIND (UUID() AS ?u) }", BROKEN]
+    )
+    def test_what_differs_each_time_or_failed_has_no_tag(self, address: str, query: str) -> None:
+        assert "ETag" not in ask(address, query).headers
+
+    def test_an_answer_to_post_has_no_tag(self, address: str) -> None:
+        answer = HTTP.request("POST", address + "/sparql", fields={"query": "SELECT * {}"}, encode_multipart=False)
+        assert answer.status == 200
+        assert "ETag" not in answer.headers

@@ -56,7 +56,9 @@ def _release() -> str:
 
 
 def _tag() -> str:
-    parts = (_release(), index().generation, wording.language(), wording.theme(), wording.keys(), request.full_path)
+    # With the date of the index, since a store made anew begins to count its generations anew.
+    state = (index().generation, index().meta()["made"])
+    parts = (_release(), *state, wording.language(), wording.theme(), wording.keys(), request.full_path)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
