@@ -69,7 +69,9 @@ triple-stores:
 	@if ! command -v mvn >/dev/null || ! command -v java >/dev/null; then echo "triple-stores: no Java with Maven; tests with Fuseki and RDF4J are skipped"; \
 	elif ! cmp -s tests/interop/foreign/pom.xml .triple-stores/pom.xml; then \
 	  mvn --quiet --batch-mode --file tests/interop/foreign/pom.xml dependency:copy -DoutputDirectory=$(CURDIR)/.triple-stores \
+	  && mvn --quiet --batch-mode --file tests/interop/foreign/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.triple-stores/geosparql \
 	  && cp tests/interop/foreign/pom.xml .triple-stores/ || echo "triple-stores: Fuseki and RDF4J could not be fetched; their tests are skipped"; fi
+	@command -v virtuoso-t >/dev/null || echo "triple-stores: no Virtuoso (Debian: virtuoso-opensource); its tests are skipped"
 	@if ! command -v npm >/dev/null; then echo "triple-stores: no npm; tests with N3.js and jsonld.js are skipped"; \
 	elif ! cmp -s tests/interop/foreign/package-lock.json .triple-stores/package-lock.json; then \
 	  cp tests/interop/foreign/package.json tests/interop/foreign/package-lock.json tests/interop/foreign/parse.mjs .triple-stores/ \

@@ -21,6 +21,15 @@ STORE = click.option(
     help="Folder of the store.",
 )
 
+USER = click.option("--user", metavar="NAME", help="A name; the password is $KG_PASSWORD, or asked for.")
+AUTHENTICATION = click.option(
+    "--auth",
+    type=click.Choice(["basic", "digest"]),
+    default="basic",
+    show_default=True,
+    help="HTTP authentication with --user; Virtuoso wants digest.",
+)
+
 
 class Day(click.ParamType[date]):
     """A day as YYYY-MM-DD."""

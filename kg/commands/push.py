@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.commands.options import STORE, counting, password_of
+from kg.commands.options import AUTHENTICATION, STORE, USER, counting, password_of
 
 
 @click.command(name="push")
@@ -15,11 +15,13 @@ from kg.commands.options import STORE, counting, password_of
 @click.option("--update", "by_update", is_flag=True, help="URL is a SPARQL Update address, not a Graph Store one.")
 @click.option("--query", "query", metavar="URL", help="The server's query address, where it cannot be told from URL.")
 @click.option("--token", envvar="KG_TOKEN", help="Bearer token of the server.")
-@click.option("--user", metavar="NAME", help="Basic authentication; the password is $KG_PASSWORD, or asked for.")
+@USER
+@AUTHENTICATION
 @click.option("--prune", is_flag=True, help="Take away graphs that were pushed before and are gone here.")
 @click.option("--no-verify", is_flag=True, help="Do not read counts and hashes back afterwards.")
 def command(
-    url: str, store: Path, by_update: bool, query: str | None, token: str | None, user: str | None, prune: bool, no_verify: bool
+    url: str, store: Path, by_update: bool, query: str | None, token: str | None, user: str | None, auth: str,
+    prune: bool, no_verify: bool,
 ) -> None:  # fmt: skip
     """Load the graph into another triple store, graph by graph; only what changed is sent.
 
@@ -34,7 +36,7 @@ def command(
         None if by_update else url,
         url if by_update else None,
         query or query_address(url, by_update),
-        Access(token, user, password_of(user)),
+        Access(token, user, password_of(user), digest=auth == "digest"),
     )
     with counting("graphs") as tell:
         outcome = push_graphs(EmbeddedStore.reading(store), server, prune=prune, verify=not no_verify, progress=tell)

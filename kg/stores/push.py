@@ -101,10 +101,10 @@ def stored_graphs(server: SparqlServer) -> dict[str, Stored]:
 def _by_reading(server: SparqlServer, name: str) -> Stored | None:
     """As `stored_graphs`, of one graph, for a server that has no query address."""
     count, stamp = 0, None
-    start = f"<{name}> <{STAMP}> ".encode()
+    start = [f"<{name}>".encode(), f"<{STAMP}>".encode()]
     for line in server.graph(name):
         count += 1
-        if line.startswith(start):
+        if line.split(None, 2)[:2] == start:
             stamp = line.split(b'"')[1].decode()
     return Stored(count, stamp) if count else None
 

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import pyoxigraph as ox
+import requests
 import urllib3
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 # Endings of addresses: Graph Store, Update, Query.
 ADDRESSES = (
@@ -21,7 +24,10 @@ ADDRESSES = (
     ("/data", "/update", "/query"),  # Fuseki
     ("/rdf-graphs/service", "/statements", ""),  # RDF4J, GraphDB
     ("/sparql-graph-crud", "/sparql", "/sparql"),  # Virtuoso
+    ("/sparql-graph-crud-auth", "/sparql-auth", "/sparql"),  # Virtuoso, asking who is there
 )
+# To be connected, and between two pieces of an answer.
+_SECONDS = (10, 600)
 _RETRIES = urllib3.Retry(
     total=4, backoff_factor=0.5, status_forcelist=(502, 503, 504), allowed_methods=None, raise_on_status=False
 )
@@ -31,26 +37,40 @@ class ServerError(RuntimeError):
     """The server refused or cannot be reached; the message is one line."""
 
 
+class _Bearer(AuthBase):
+    """RFC 6750."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How to be let in: a bearer token, or a name with a password. What the address carries (user:password@) counts."""
+    """How to be let in: a bearer token, or a name with a password (RFC 7617, or RFC 7616 with `digest`).
+
+    What the address carries (user:password@) counts where no name is given.
+    """
 
     token: str | None = None
     user: str | None = None
     password: str | None = None
+    digest: bool = False
 
-    def headers(self, url: str) -> dict[str, str]:
-        """The Authorization header for an address, none where nothing is known."""
+    def by(self, url: str) -> AuthBase | None:
+        """What answers for an address, None where nothing is known."""
         parts = urlsplit(url)
         user, password = self.user, self.password
         if user is None and parts.username:
             user, password = unquote(parts.username), unquote(parts.password or "")
+        if user is not None and self.digest:
+            return HTTPDigestAuth(user, password or "")
         if user is not None:
-            made: dict[str, str] = urllib3.make_headers(
-                basic_auth=f"{user}:{password or ''}".encode().decode("latin-1")
-            )
-            return {"Authorization": made["authorization"]}
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+            return HTTPBasicAuth(user.encode(), (password or "").encode())
+        return _Bearer(self.token) if self.token else None
 
 
 def query_address(url: str, by_update: bool) -> str | None:
@@ -76,7 +96,12 @@ class SparqlServer:
     ) -> None:
         self._store, self._update, self._query = store, update, query
         self._access = access or Access()
-        self._pool = urllib3.PoolManager(retries=_RETRIES, timeout=urllib3.Timeout(connect=10, read=600))
+        self._auth: dict[str, AuthBase | None] = {}
+        self._session = requests.Session()
+        # A .netrc must not speak for us in the place of what the caller gave.
+        self._session.trust_env = False
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=_RETRIES))
 
     def put(self, graph: str, triples: bytes) -> None:
         """Put N-Triples in place of what the server holds of a graph."""
@@ -107,23 +132,22 @@ class SparqlServer:
     def graph(self, graph: str) -> Iterator[bytes]:
         """The lines of a graph as N-Triples, as they come."""
         if self._query is not None:
-            body = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}".encode()
-            kind = {"Content-Type": "application/sparql-query", "Accept": "application/n-triples"}
-            response = self._request("POST", self._query, body, kind, stream=True)
+            text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+            accept = {"Accept": "application/n-triples"}
+            response = self._request("POST", self._query, {"query": text}, accept, stream=True)
         else:
             accept = {"Accept": "application/n-triples"}
             response = self._request("GET", self._graph_url(graph), None, accept, (200, 204, 404), stream=True)
-        if response.status != 200:
-            response.release_conn()
-            return
-        yield from _lines(response)
+        with response:
+            if response.status_code == 200:
+                yield from _lines(response)
 
     def rows(self, query: str) -> list[dict[str, str]]:
         """The rows of a SELECT as text."""
-        kind = {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json"}
-        response = self._request("POST", self._query or "", query.encode(), kind)
+        accept = {"Accept": "application/sparql-results+json"}
+        response = self._request("POST", self._query or "", {"query": query}, accept)
         try:
-            bindings = json.loads(response.data)["results"]["bindings"]
+            bindings = json.loads(response.content)["results"]["bindings"]
             return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
         except (ValueError, KeyError, TypeError) as fault:
             raise ServerError(f"{shown(self._query)}: the answer is not what SPARQL endpoints give") from fault
@@ -142,31 +166,43 @@ class SparqlServer:
         self._request(method, url, body, {"Content-Type": kind}, accepted)
 
     def _request(
-        self, method: str, url: str, body: bytes | None, headers: dict[str, str], accepted: tuple[int, ...] = (200,),
-        stream: bool = False,
-    ) -> urllib3.BaseHTTPResponse:  # fmt: skip
+        self, method: str, url: str, body: bytes | dict[str, str] | None, headers: dict[str, str],
+        accepted: tuple[int, ...] = (200,), stream: bool = False,
+    ) -> requests.Response:  # fmt: skip
+        """A body that is a dict is sent as a form: every server takes queries so, Virtuoso 7 in no other way."""
         plain = _without_userinfo(url)
+        address = plain.partition("?")[0]
+        # Kept between requests, since digest authentication goes on from the server's last challenge.
+        auth = self._auth.setdefault(address, self._access.by(url))
         try:
-            response = self._pool.request(
-                method, plain, body=body, headers={**self._access.headers(url), **headers}, preload_content=not stream
+            response = self._session.request(
+                method, plain, data=body, headers=headers, auth=auth, stream=stream, timeout=_SECONDS
             )
-            if response.status not in accepted:
-                text = response.data[:300].decode("utf-8", "replace").strip().splitlines()
-                hint = " (--token or --user?)" if response.status in (401, 403) else ""
-                raise ServerError(f"{shown(url)}: {method} answered {response.status}{hint}: {text[0] if text else ''}")
-        except urllib3.exceptions.HTTPError as fault:
+            if response.status_code not in accepted:
+                raise ServerError(f"{shown(url)}: {method} answered {_refusal(response)}")
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as fault:
             raise ServerError(f"{shown(url)} cannot be reached: {fault}".splitlines()[0]) from fault
         return response
 
 
-def _lines(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+def _refusal(response: requests.Response) -> str:
+    """Status, what would help, and the first line of what the server says."""
+    hint = ""
+    if response.status_code in (401, 403):
+        asked = response.headers.get("WWW-Authenticate", "").lower()
+        hint = " (--user with --auth digest?)" if asked.startswith("digest") else " (--token or --user?)"
+    text = response.content[:300].decode("utf-8", "replace").strip().splitlines()
+    return f"{response.status_code}{hint}: {text[0] if text else response.reason}"
+
+
+def _lines(response: requests.Response) -> Iterator[bytes]:
     rest = b""
     try:
-        for block in response.stream(1 << 16):
+        for block in response.iter_content(1 << 16):
             pieces = (rest + block).split(b"\n")
             rest = pieces.pop()
             yield from (piece + b"\n" for piece in pieces if piece.strip())
-    except urllib3.exceptions.HTTPError as fault:
+    except requests.RequestException as fault:
         raise ServerError(f"the answer broke off: {fault}") from fault
     if rest.strip():
         yield rest + b"\n"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import urllib3
 
+from kg.stores.sparql_server import Access
 from tests.conftest import free_port
 from tests.interop.foreign_parsers import FETCHED, JENA
 
 PROGRAMS = Path(sys.executable).parent
+GEOSPARQL = FETCHED / "geosparql"
 RDF4J, JETTY = FETCHED / "rdf4j-http-server.war", FETCHED / "jetty-runner.jar"
 _HTTP = urllib3.PoolManager(retries=False, timeout=10)
 _REPOSITORY = """
@@ -26,18 +31,35 @@ _REPOSITORY = """
 """
 
 
+Rows = Counter[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Why a server answers a query otherwise than SPARQL says, and what of the answer is the same all the same.
+
+    `rest` takes rows, from there and from here, to what must be equal; without it nothing of the answer can be used.
+    """
+
+    reason: str
+    rest: Callable[[Rows], object] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server: where to push, where to ask over the union of all graphs, what it can do beyond SPARQL.
+    """A running server: where to push, where to ask over the union of all graphs, which queries it answers otherwise.
 
-    `ask_named` is the address for queries that name graphs, where that is another.
+    `ask_named` is the address for queries that name graphs, where that is another. `alters` says what the server
+    changes in the triples that it is given.
     """
 
     push: str
     ask: str
     by_update: bool = False
-    extras: frozenset[str] = frozenset()
+    differences: Mapping[str, Difference] = field(default_factory=dict)
     ask_named: str = ""
+    access: Access | None = None
+    alters: str = ""
 
     def address_for(self, query: str) -> str:
         """The address to send a query to."""
@@ -78,19 +100,30 @@ def oxigraph(folder: Path) -> Iterator[Server]:
         PROGRAMS / "oxigraph", "serve", "--location", folder / "data", "--bind", address, "--union-default-graph"
     ]  # fmt: skip
     with running(command, f"http://{address}/query?query=ASK%7B%7D", folder / "log"):
-        yield Server(f"http://{address}/store", f"http://{address}/query", extras=frozenset({"GeoSPARQL"}))
+        yield Server(f"http://{address}/store", f"http://{address}/query")
+
+
+_PLANAR = "geof:distance of Jena before 6.2 knows no metres between longitudes and latitudes (apache/jena issue 3320)"
+_NO_FUNCTIONS = "it has no GeoSPARQL functions"
 
 
 @contextmanager
 def fuseki(folder: Path) -> Iterator[Server]:
+    """Fuseki with the jars of Jena's GeoSPARQL functions beside it."""
     port = free_port()
+    jars = ":".join(map(str, [JENA, *sorted(GEOSPARQL.glob("*.jar"))]))
     command: list[str | Path] = [
-        "java", "-Xmx512m", "-jar", JENA, "--localhost", "--port", str(port), "--mem", "--update", "/kg"
+        "java", "-Xmx512m", "-cp", jars, "org.apache.jena.fuseki.main.cmds.FusekiServerCmd", "--localhost", "--port", str(port),
+        "--mem", "--update", "/kg",
     ]  # fmt: skip
     address = f"http://127.0.0.1:{port}"
     with running(command, f"{address}/$/ping", folder / "log"):
-        union = f"{address}/kg/query?default-graph-uri=urn:x-arq:UnionGraph"
-        yield Server(f"{address}/kg/data", union, ask_named=f"{address}/kg/query")
+        yield Server(
+            f"{address}/kg/data",
+            f"{address}/kg/query?default-graph-uri=urn:x-arq:UnionGraph",
+            differences={"events-near-place": Difference(_PLANAR)},
+            ask_named=f"{address}/kg/query",
+        )
 
 
 @contextmanager
@@ -117,4 +150,84 @@ def rdflib_endpoint(folder: Path) -> Iterator[Server]:
         PROGRAMS / "rdflib-endpoint", "serve", "--host", "127.0.0.1", "--port", str(port), "--enable-update", folder / "empty.nq"
     ]  # fmt: skip
     with running(command, f"http://127.0.0.1:{port}/", folder / "log"):
-        yield Server(f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{port}/", by_update=True)
+        lacking = {name: Difference(_NO_FUNCTIONS) for name in ("events-near-place", "places-in-polygon")}
+        yield Server(f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{port}/", by_update=True, differences=lacking)
+
+
+VIRTUOSO, ISQL = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+_VIRTUOSO_INI = """
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DirsAllowed = {folder}
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = .
+ServerThreads = 4
+[SPARQL]
+ResultSetMaxRows = 1000000
+"""
+_VIRTUOSO_OWN = ("<http://www.openlinksw.com/", "<http://localuriqaserver/", "<http://www.w3.org/ns/ldp#")
+
+
+def _places_of_points(rows: Rows) -> object:
+    """Points by longitude and latitude to four decimals (ten metres), since it keeps them in single precision."""
+    return Counter(
+        tuple(
+            tuple(round(float(number), 4) for number in re.findall(r"-?\d+(?:\.\d+)?", str(term).partition("^^")[0]))
+            if str(term).startswith('"POINT')
+            else term
+            for term in row
+        )
+        for row in rows.elements()
+    )
+
+
+def _graphs_of_ours(rows: Rows) -> object:
+    return Counter({row: count for row, count in rows.items() if not str(row[0]).startswith(_VIRTUOSO_OWN)})
+
+
+_VIRTUOSO_DIFFERENCES = {
+    "geometries": Difference("it turns WKT literals into its own geometries in single precision", _places_of_points),
+    "graphs": Difference("its own graphs are listed among ours", _graphs_of_ours),
+    "tolls-by-source": Difference("DISTINCT leaves rows twice whose label stands in two graphs", set),
+    "events-near-place": Difference(_NO_FUNCTIONS),
+    "places-in-polygon": Difference(_NO_FUNCTIONS),
+}
+
+
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[Server]:
+    sql, http = free_port(), free_port()
+    (folder / "virtuoso.ini").write_text(_VIRTUOSO_INI.format(sql=sql, http=http, folder=folder))
+    address = f"http://127.0.0.1:{http}"
+    command: list[str | Path] = [VIRTUOSO or "virtuoso-t", "-f", "+configfile", "virtuoso.ini"]
+    with running(command, f"{address}/sparql?query=ASK%7B%7D", folder / "log"):
+        yield Server(
+            f"{address}/sparql-graph-crud-auth",
+            f"{address}/sparql",
+            differences=_VIRTUOSO_DIFFERENCES,
+            access=Access(user="dba", password="dba", digest=True),
+            alters=_VIRTUOSO_DIFFERENCES["geometries"].reason,
+        )
+
+
+def load_into_virtuoso(folder: Path, file: Path) -> None:
+    """Bulk-load an N-Quads file of a server's folder, as its isql does."""
+    port = re.search(r"ServerPort = (127.0.0.1:\d+)\nDirs", (folder / "virtuoso.ini").read_text())
+    assert port is not None
+    statements = f"ld_dir('{file.parent}', '{file.name}', 'http://localhost/'); rdf_loader_run(); checkpoint;"
+    done = subprocess.run(
+        [ISQL or "isql-vt", port.group(1), "dba", "dba", f"exec={statements}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import parse_http_list, parse_keqv_list
 
 import pyoxigraph as ox
 import pytest
@@ -69,12 +70,17 @@ class GraphStore(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server() -> Iterator[tuple[str, type[GraphStore]]]:
+def handler() -> type[GraphStore]:
+    return GraphStore
+
+
+@pytest.fixture
+def server(handler: type[GraphStore]) -> Iterator[tuple[str, type[GraphStore]]]:
     attributes = {"graphs": {}, "wanted": None, "refusals": 0, "lose": False, "log": []}
-    handler = type("Handler", (GraphStore,), attributes)
-    running = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    made = type("Handler", (handler,), attributes)
+    running = ThreadingHTTPServer(("127.0.0.1", 0), made)
     threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{running.server_port}/graphs", handler
+    yield f"http://127.0.0.1:{running.server_port}/graphs", made
     running.shutdown()
     running.server_close()
 
@@ -148,6 +154,42 @@ def test_who_is_there_is_told_in_each_way(
     assert push_graphs(store, SparqlServer(url.replace("//", f"//{in_url}"), access=access)).moved > 0
 
 
+class GraphStoreWithDigest(GraphStore):
+    """A Graph Store that lets nobody in but ana, by RFC 7616 with MD5, as Virtuoso does."""
+
+    def write(self, kept: bytes) -> None:
+        scheme, _, fields = self.headers.get("Authorization", "").partition(" ")
+        given = parse_keqv_list(parse_http_list(fields)) if scheme == "Digest" else {}
+        secret, what = (self.md5(text) for text in ("ana:kg:s@crete", f"{self.command}:{self.path}"))
+        parts = [secret, *(given.get(name, "") for name in ("nonce", "nc", "cnonce", "qop")), what]
+        if given.get("response") == self.md5(":".join(parts)):
+            super().write(kept)
+            return
+        self.body()
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Digest realm="kg", nonce="once", qop="auth", algorithm="MD5"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        type(self).log.append("asked")
+
+    def md5(self, text: str) -> str:
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+@pytest.mark.parametrize("handler", [GraphStoreWithDigest])
+def test_digest_authentication_answers_the_challenge_once(
+    store: EmbeddedStore, server: tuple[str, type[GraphStore]]
+) -> None:
+    url, handler = server
+    with pytest.raises(ServerError, match=r"401 \(--user with --auth digest\?\): Unauthorized"):
+        push_graphs(store, SparqlServer(url, access=Access(user="ana", password="s@crete")))
+    handler.log.clear()
+    access = Access(user="ana", password="s@crete", digest=True)
+    outcome = push_graphs(store, SparqlServer(url, access=access))
+    assert outcome.moved == outcome.verified == len(store.graphs())
+    assert handler.log.count("asked") == 1
+
+
 def test_a_password_in_the_address_is_never_shown() -> None:
     with pytest.raises(ServerError) as told:
         SparqlServer("http://ana:secret@127.0.0.1:9/data").put("http://x/g", b"")
@@ -163,6 +205,8 @@ def test_a_password_in_the_address_is_never_shown() -> None:
         ("http://h/rdf4j-server/repositories/kg/rdf-graphs/service", False, "http://h/rdf4j-server/repositories/kg"),
         ("http://h/repositories/kg/statements", True, "http://h/repositories/kg"),
         ("http://h/rdf-graph-store", False, "http://h/sparql"),
+        ("http://h:8890/sparql-graph-crud-auth", False, "http://h:8890/sparql"),
+        ("http://h:8890/sparql-auth", True, "http://h:8890/sparql"),
         ("http://h/somewhere", False, None),
     ],
 )
