@@ -48,7 +48,7 @@ def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
         again = _phrase_at(token.i, lowered, words.first, words.again)
         found = None
         if again is not None:
-            found = _again(token, out, _person(again, words))
+            found = _again(token, out, _person(again, words), words)
             covered = token.i + len(again)
         elif phrase is not None:
             found = _according(doc, token, phrase, words, out)
@@ -86,20 +86,17 @@ def _person(phrase: tuple[str, ...], words: AttributionLexicon) -> str:
     return "Plur" if words.plural.intersection(phrase) else "Sing"
 
 
-def _again(token: Token, before: Sequence[Attribution], number: str) -> Attribution | None:
-    """The speaker of the nearest attribution before, within two sentences; else the subject of the sentence before."""
+def _again(token: Token, before: Sequence[Attribution], number: str, words: AttributionLexicon) -> Attribution | None:
+    """The speaker of the nearest attribution before, within two sentences; else the nearest subject who can speak."""
     doc, sentence = token.doc, token.sent
     earliest = doc[max(0, sentence.start - 1)].sent.start
     earliest = doc[max(0, earliest - 1)].sent.start
-    for attribution in reversed(before):
-        if attribution.cue < earliest:
-            break
-        speaker = doc[attribution.speaker]
-        if speaker.pos_ != "PRON" and number in (speaker.morph.get("Number", [number]) or [number]):
+    earlier = [doc[a.speaker] for a in reversed(before) if a.cue >= earliest]
+    subjects = [other for other in reversed(doc[earliest : token.i]) if other.dep_ in ("nsubj", "nsubj:pass")]
+    for speaker in (*earlier, *subjects):
+        agrees = number in (speaker.morph.get("Number", [number]) or [number])
+        if speaker.pos_ != "PRON" and agrees and can_speak(speaker, words):
             return Attribution(token.i, speaker.i, sentence.start, sentence.end, "according", "selon")
-    for other in reversed(doc[earliest : token.i]):
-        if other.dep_ in ("nsubj", "nsubj:pass") and other.pos_ in ("NOUN", "PROPN"):
-            return Attribution(token.i, other.i, sentence.start, sentence.end, "according", "selon")
     return None
 
 
@@ -114,7 +111,7 @@ def _according(
     if head is None:
         return None
     if doc[head].lower_ in words.same:
-        return _again(token, before, "Sing" if doc[head].morph.get("Number", []) != ["Plur"] else "Plur")
+        return _again(token, before, "Sing" if doc[head].morph.get("Number", []) != ["Plur"] else "Plur", words)
     speaker = _author(_document(doc[head], words), words)
     if speaker.lower_ in words.which:
         return None

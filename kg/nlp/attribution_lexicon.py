@@ -33,6 +33,7 @@ class AttributionLexicon:
     causative: frozenset[str]
     addressing: frozenset[str]
     clitics: frozenset[str]
+    passive: frozenset[str]
     impersonal: frozenset[str]
     speaking_places: frozenset[str]
     plural: frozenset[str]
@@ -71,6 +72,7 @@ def lexicon(language: str = "fr") -> AttributionLexicon:
         causative=words("causative"),
         addressing=words("addressing"),
         clitics=words("clitics"),
+        passive=words("passive"),
         impersonal=words("impersonal"),
         speaking_places=words("speaking_places"),
         plural=words("plural"),

@@ -18,7 +18,9 @@ _QUOTES = frozenset('"»«”“')
 _ELISIONS = frozenset({"'", "’"})
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj"})
 _VERBAL = frozenset({"VERB", "AUX"})
+_RELATIVES = frozenset({"qui", "que", "qu'", "dont", "où"})
 _FURTHEST = 14
+_NEAR = 3
 
 
 def speaker_of(verb: Token, lemma: str, words: AttributionLexicon) -> Token | None:
@@ -28,7 +30,7 @@ def speaker_of(verb: Token, lemma: str, words: AttributionLexicon) -> Token | No
     """
     agent = _agent(verb, words)
     if agent is not None:
-        return agent
+        return agent if lemma in words.passive else None
     if verb.pos_ in ("NOUN", "ADJ") and any(child.dep_ in ("det", "amod") for child in verb.children):
         return None
     if any(child.dep_ == "aux:pass" for child in verb.children):
@@ -114,7 +116,8 @@ def antecedent(pronoun: Token, earlier: Sequence[int], words: AttributionLexicon
     sentences of the same paragraph.
     """
     form = words.pronouns.get(pronoun.lower_.lstrip("-"))
-    if form is None:
+    latter = pronoun.lower_.startswith("derni")  # "ce dernier"
+    if form is None or (latter and not any(child.lower_.startswith("ce") for child in pronoun.children)):
         return None
     start = pronoun.sent.start
     for _ in range(2):
@@ -175,12 +178,20 @@ def _speaks_after(verb: Token, before: Token, after: Token, lemma: str, words: A
     if after.dep_ in _SUBJECTS:
         return True
     if before.pos_ == "PRON":
-        return before.lower_ in words.clitics and can_speak(after, words)
+        within = _quote_before(verb) and verb.i - before.i > _NEAR
+        return (before.lower_ in words.clitics or within) and can_speak(after, words)
     if not can_speak(after, words):
         return not can_speak(before, words) and _other_clause(before, verb)
     if not can_speak(before, words) or _disagree(verb, before) or _quote_before(verb):
         return True
-    return lemma not in words.addressing and _other_clause(before, verb)
+    return lemma not in words.addressing and (_other_clause(before, verb) or _one_comma(before, verb))
+
+
+def _one_comma(noun: Token, verb: Token) -> bool:
+    """Whether all that parts a noun from the verb group is one comma, which no subject has: "deux otages, affirme l'armée"."""
+    between = verb.doc[noun.i + 1 : verb.i]
+    commas = [token.i for token in between if token.text == ","]
+    return len(commas) == 1 and all(t.pos_ in ("AUX", "PRON", "ADV") for t in verb.doc[commas[0] + 1 : verb.i])
 
 
 def _disagree(verb: Token, noun: Token) -> bool:
@@ -195,10 +206,15 @@ def _quote_before(verb: Token) -> bool:
 
 
 def _other_clause(noun: Token, verb: Token) -> bool:
-    """Whether a finite verb stands between a noun and the verb of saying, in no clause that belongs to the noun."""
+    """Whether a finite verb stands between a noun and the verb of saying, in no relative clause."""
     own = {child.i for child in verb.children if child.dep_.startswith(("aux", "cop"))}
     between = [token for token in verb.doc[noun.i + 1 : verb.i] if _finite(token) and token.i not in own]
-    return any(token.dep_ != "acl:relcl" and not noun.is_ancestor(token) for token in between)
+    return any(not _in_relative(token) for token in between)
+
+
+def _in_relative(verb: Token) -> bool:
+    clause = verb.head if verb.dep_.startswith(("aux", "cop")) else verb
+    return clause.dep_ == "acl:relcl" or any(child.lower_ in _RELATIVES for child in clause.children)
 
 
 def _finite(token: Token) -> bool:

@@ -37,6 +37,8 @@ BEFORE_OR_AFTER = [
     ("Dimanche, Jules Amory, le préfet, a proclamé la fin de l'opération.", "proclamé", "Jules"),
     ("L'état-major, après avoir nié tout raid, a annoncé dans la nuit une enquête.", "annoncé", "état"),
     ("La police, qui réclame des renforts, n'a arrêté personne.", "réclame", "police"),
+    ("Quatre rebelles tués et deux otages récupérés, affirment les forces de Tarkan.", "affirment", "forces"),
+    ("« Ils demandent une rançon », raconte le frère d'un disparu.", "raconte", "frère"),
     ("Le colonel accuse les rebelles d'avoir tiré.", "accuse", "colonel"),
     ("Le ministre fait état de douze arrestations.", "fait", "ministre"),
 ]
