@@ -12,14 +12,14 @@ from spacy.tokens import Doc
 from kg.evaluation.matching import Named
 from kg.gazetteer import Gazetteer
 from kg.model import Entity
-from kg.nlp.attribution import Attribution, attributions
+from kg.nlp.attribution import Attribution
 from kg.nlp.casualties import CasualtySpan, find_casualties
 from kg.nlp.cues import CueLexicon, french_verb_forms
 from kg.nlp.dates import DateSpan, date_spans
 from kg.nlp.entities import Recognised, recognise
 from kg.nlp.numbers import quantities
 from kg.nlp.reading import Surroundings
-from kg.nlp.speakers import spoken
+from kg.nlp.speakers import all_said
 from kg.nlp.text import Block, layout
 from kg.nlp.trigger_features import Context, context
 from kg.nlp.triggers import Trigger
@@ -64,7 +64,7 @@ def prepare(article: Annotated, lexicon: CueLexicon, gazetteer: Gazetteer) -> Pr
     entities = recognise(doc, article.date, gazetteer)
     return Prepared(
         article, doc, context(doc, lexicon.find(doc), "fr"), triggers, [m.event for m in article.mentions],
-        entities, date_spans(doc, article.date), spoken(doc, entities, attributions(doc)),
+        entities, date_spans(doc, article.date), all_said(doc, entities),
         find_casualties(doc, quantities(doc), "fr", blocks), blocks,
     )  # fmt: skip
 

@@ -39,6 +39,7 @@ class AttributionLexicon:
     plural: frozenset[str]
     same: frozenset[str]
     which: frozenset[str]
+    first_person: frozenset[str]
     nobody: frozenset[str]
     of: frozenset[str]
     pronouns: dict[str, str]
@@ -78,6 +79,7 @@ def lexicon(language: str = "fr") -> AttributionLexicon:
         plural=words("plural"),
         same=words("same"),
         which=words("which"),
+        first_person=words("first_person"),
         nobody=words("nobody"),
         of=words("of"),
         pronouns=dict(table["pronouns"]),

@@ -11,7 +11,6 @@ from spacy.tokens import Doc
 from kg.gazetteer import Entry, Gazetteer
 from kg.model import Article, CasualtyFigure, Entity, EventReport, Extraction, Mention, Relation
 from kg.nlp.assembly import Reading, merge
-from kg.nlp.attribution import attributions
 from kg.nlp.casualties import CasualtySpan, find_casualties
 from kg.nlp.confidence import Calibration
 from kg.nlp.dates import date_spans
@@ -22,7 +21,7 @@ from kg.nlp.linear import LinearModel, load_model
 from kg.nlp.numbers import quantities
 from kg.nlp.parse import parse
 from kg.nlp.reading import Models, Surroundings, read_mentions
-from kg.nlp.speakers import spoken
+from kg.nlp.speakers import all_said
 from kg.nlp.text import SILENT, Block, Normalised, layout, normalise
 from kg.nlp.trigger_features import Context, context
 from kg.nlp.trigger_model import TriggerModel
@@ -135,7 +134,7 @@ class _Reader:
             self.context,
             self.entities,
             date_spans(doc, reference),
-            spoken(doc, self.entities, attributions(doc)),
+            all_said(doc, self.entities, self.extractor.language),
             figures,
             self.blocks,
             reference,

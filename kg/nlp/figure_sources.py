@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from kg.nlp.attribution import Attribution
 from kg.nlp.casualties import CasualtySpan
 from kg.nlp.trigger_features import Context
+from kg.nlp.voices import VOICES
 
 
 def figure_attributions(doc: Doc, figure: CasualtySpan, said: Sequence[Attribution], ctx: Context) -> list[Attribution]:
@@ -22,7 +23,7 @@ def figure_attributions(doc: Doc, figure: CasualtySpan, said: Sequence[Attributi
     is inserted into ("…, a indiqué le maire"); "selon" governs the clause that it stands in. Where several
     attributions of one kind qualify, each for a clause of its own, the nearest one counts.
     """
-    here = [a for a in said if ctx.sentence_of[a.cue] == ctx.sentence_of[figure.start]]
+    here = [a for a in said if a.kind not in VOICES and ctx.sentence_of[a.cue] == ctx.sentence_of[figure.start]]
     governing = [a for a in here if _governs(doc, a, figure)]
     nearest: dict[str, Attribution] = {}
     for attribution in governing:

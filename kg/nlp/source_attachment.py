@@ -18,6 +18,7 @@ from kg.nlp.links import link_features, word_form
 from kg.nlp.role_features import STATEMENTS
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
+from kg.nlp.voices import VOICES
 from kg.nlp.word_classes import word_classes
 
 LEAST = 0.5
@@ -69,19 +70,23 @@ class SourceGrammar:
         figures: Sequence[CasualtySpan] = (),
     ) -> None:
         """`speaker_kinds` gives the kind of entity ("person", "noun", "" for none) that a speaker's token refers to."""
-        self.doc, self.trigger, self.said, self.triggers, self.ctx = doc, trigger, said, triggers, ctx
+        self.doc, self.trigger, self.triggers, self.ctx = doc, trigger, triggers, ctx
+        self.said = [a for a in said if a.kind not in VOICES]
         self.kinds = speaker_kinds
         self.words = lexicon(ctx.language)
         self.quote = _quotation(trigger.root, ctx)
-        self.choices = source_choices(trigger, said, ctx, self.quote)
+        near = source_choices(trigger, self.said, ctx, self.quote)
+        self.choices = near + [a for a in said if a.kind in VOICES and a.start <= trigger.root < a.end]
         self.sentence = ctx.sentence_of[trigger.root]
-        self.own = [a for a in self.choices if ctx.sentence_of[a.cue] == self.sentence]
+        self.own = [a for a in near if ctx.sentence_of[a.cue] == self.sentence]
         self.moods = _moods(doc[trigger.root])
         self.counted = [figure for figure in figures if ctx.sentence_of[figure.start] == self.sentence]
         self.definite = _definite(doc[trigger.root])
 
     def features(self, attribution: Attribution) -> list[str]:
         """Features of the trigger and one of its choices."""
+        if attribution.kind in VOICES:
+            return self._voiced(attribution)
         doc, ctx, trigger = self.doc, self.ctx, self.trigger
         gap = max(-2, ctx.sentence_of[attribution.cue] - self.sentence)
         cue, root = doc[attribution.cue], doc[trigger.root]
@@ -115,6 +120,27 @@ class SourceGrammar:
         out += self._speaking(attribution, gap)
         out += self._within(attribution, kind) if gap == 0 else self._across(attribution, gap)
         return out
+
+    def _voiced(self, attribution: Attribution) -> list[str]:
+        """Of a passage in one voice: what the event is, who else vouches for it, and whether "I" or "we" speak."""
+        doc, ctx, root = self.doc, self.ctx, self.doc[self.trigger.root]
+        first = any(token.lower_ in self.words.first_person for token in doc[attribution.start : attribution.end])
+        here = any(token.lower_ in self.words.first_person for token in root.sent)
+        others = len(self.own)
+        names = [
+            "bias",
+            f"type={self.trigger.type}",
+            f"statement={self.trigger.type in STATEMENTS}",
+            f"others={min(2, others)}",
+            f"first person={first}",
+            f"first person here={here}",
+            f"headline={ctx.paragraph_of[root.i] == 0}",
+            f"form={word_form(root)}",
+            f"definite={self.definite}",
+            f"figures={len(self.counted) > 0}",
+            *(f"mood={mood}" for mood in self.moods),
+        ]
+        return [f"{attribution.lemma}:{name}" for name in names]
 
     def _speaking(self, attribution: Attribution, gap: int) -> list[str]:
         """The speaker's part in the event, what sort of speaker it is, and whether trigger and cue share a quotation."""

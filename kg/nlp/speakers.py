@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from kg.nlp.attribution import Attribution
+from kg.nlp.attribution import Attribution, attributions
 from kg.nlp.attribution_lexicon import AttributionLexicon, lexicon
 from kg.nlp.entities import Recognised
 from kg.nlp.reporting_verbs import can_speak
+from kg.nlp.voices import voices
 
 _APPOSITION = 8
 """Tokens behind an office among which the person who holds it is named."""
@@ -29,6 +30,11 @@ def speakers(doc: Doc, entities: Recognised, attribution: Attribution) -> list[s
     if persons and not any(token.dep_ == "cc" for token in doc[attribution.speaker].subtree):
         return persons  # "selon Awa Sarr, cheffe de la mission": an apposition, not a second speaker
     return keys
+
+
+def all_said(doc: Doc, entities: Recognised, language: str = "fr") -> list[Attribution]:
+    """All that is said in a text by someone known: attributions in the order of their cues, then whole passages."""
+    return [*spoken(doc, entities, attributions(doc, language), language), *voices(doc, entities, language)]
 
 
 def spoken(doc: Doc, entities: Recognised, said: Sequence[Attribution], language: str = "fr") -> list[Attribution]:
