@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 from kg.nlp.attribution import Attribution, is_neutral
 from kg.nlp.attribution_lexicon import lexicon
 from kg.nlp.casualties import CasualtySpan
+from kg.nlp.event_coreference import FAMILIES
 from kg.nlp.linear import LinearModel
 from kg.nlp.links import link_features, word_form
 from kg.nlp.role_features import STATEMENTS
@@ -36,7 +37,7 @@ def source_choices(
 ) -> list[Attribution]:
     """Attributions that may vouch for a trigger.
 
-    Those of its sentence and of the next; before it, within the paragraph, those of the sentence before and of the
+    Those of its sentence and, unless in brackets, of the next; before it, within the paragraph, those of the sentence before and of the
     nearest of the three before that has any; and those beside the quotation that it stands in, first and last token
     of which are `quote`.
     """
@@ -47,7 +48,7 @@ def source_choices(
     nearest = max((ctx.sentence_of[a.cue] for a in before), default=here)
     for attribution in said:
         gap = ctx.sentence_of[attribution.cue] - here
-        if attribution.cue == trigger.root:
+        if attribution.cue == trigger.root or (gap and attribution.kind == "bracket"):
             continue
         near = -1 <= gap <= 1
         going_on = gap == nearest - here and gap < 0 and ctx.paragraph_of[attribution.cue] == paragraph
@@ -82,6 +83,7 @@ class SourceGrammar:
         self.moods = _moods(doc[trigger.root])
         self.counted = [figure for figure in figures if ctx.sentence_of[figure.start] == self.sentence]
         self.definite = _definite(doc[trigger.root])
+        self.family = next((n for n, kinds in enumerate(FAMILIES) if trigger.type in kinds), len(FAMILIES))
 
     def features(self, attribution: Attribution) -> list[str]:
         """Features of the trigger and one of its choices."""
@@ -161,6 +163,7 @@ class SourceGrammar:
             f"definite={self.definite}:{gap}:{attribution.kind}",
             f"definite={definite}:{gap}",
             f"counted={len(self.counted) > 0}:{definite}:{gap}",
+            f"family={self.family}:{attribution.kind}:{gap}",
             *(f"class={name}:{gap}" for name in classes),
             *(f"class={name}:{attribution.lemma}" for name in classes),
         ]
@@ -186,7 +189,10 @@ class SourceGrammar:
             f"verbs={min(3, ctx.between('verb', lo, hi))}:{side}:{attribution.kind}",
             f"subordinate={_governs(cue, root)}:{attribution.kind}",
             f"lemma={attribution.lemma}:{_governs(cue, root)}:{word_form(root)}",
-            f"lemma={attribution.lemma}:{self.trigger.type}",
+            f"lemma={attribution.lemma}:{self.family}",
+            f"lemma={attribution.lemma}:{self.family}:{_governs(cue, root)}",
+            f"family={self.family}:{attribution.kind}:{_governs(cue, root)}:{word_form(root)}",
+            f"statement={attribution.lemma in self.words.statement}:{self.family}:{_governs(cue, root)}",
             f"tense={_tense(cue)}:{side}",
             f"figure between={any(lo < figure.start < hi for figure in self.counted)}:{side}:{self.definite}",
             f"same clause={_clause(cue).i == _clause(root).i}:{attribution.kind}",

@@ -12,6 +12,7 @@ from kg.nlp.entities import Recognised
 from kg.nlp.reporting_verbs import can_speak
 from kg.nlp.voices import voices
 
+_LONGEST_NAME = 14
 _APPOSITION = 8
 """Tokens behind an office among which the person who holds it is named."""
 
@@ -49,7 +50,7 @@ def spoken(doc: Doc, entities: Recognised, said: Sequence[Attribution], language
         for attribution in said
         if any(_speaks(doc, attribution, key, words) for key in speakers(doc, entities, attribution))
         and not _topic(entities, attribution)
-        and not _acronym(entities, attribution)
+        and not _acronym(doc, entities, attribution)
     ]
 
 
@@ -73,11 +74,16 @@ def _is_state(entities: Recognised, key: str) -> bool:
     return entities.entities[key].kind == "state"
 
 
-def _acronym(entities: Recognised, attribution: Attribution) -> bool:
+def _acronym(doc: Doc, entities: Recognised, attribution: Attribution) -> bool:
+    """Whether brackets hold the acronym of the name before them: the same entity, or the initials of its words."""
     if attribution.kind != "bracket" or attribution.cue == 0:
         return False
     inside, before = entities.at(attribution.speaker), entities.at(attribution.cue - 1)
-    return inside is not None and inside == before
+    if inside is not None and inside == before:
+        return True
+    letters = doc[attribution.speaker].text
+    initials = iter("".join(token.text[0] for token in doc[max(0, attribution.cue - _LONGEST_NAME) : attribution.cue]))
+    return letters.isupper() and all(any(letter == i.upper() for i in initials) for letter in letters)
 
 
 def speaker_kinds(doc: Doc, entities: Recognised, said: Sequence[Attribution]) -> dict[int, str]:
