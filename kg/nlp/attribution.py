@@ -64,6 +64,9 @@ def attributions(doc: Doc, language: str = "fr") -> list[Attribution]:
     return out
 
 
+_OPENING = frozenset({",", "»", '"', "”"})
+
+
 def _phrase_at(i: int, lowered: list[str], first: frozenset[str], phrases: Phrases) -> tuple[str, ...] | None:
     """The longest of the phrases that stands at token i."""
     if lowered[i] not in first:
@@ -73,7 +76,13 @@ def _phrase_at(i: int, lowered: list[str], first: frozenset[str], phrases: Phras
 
 def _verb_of_saying(token: Token, lowered: list[str], words: AttributionLexicon) -> Attribution | None:
     lemma = words.say.get(lowered[token.i])
-    if lemma is None or not token.dep_ or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ"):
+    if lemma is None or not token.dep_ or token.is_punct:
+        return None
+    before = lowered[max(0, token.i - 3) : token.i]
+    inserted = bool(before) and before[-1] in _OPENING
+    if token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") and not inserted and lemma not in words.mistaken:
+        return None
+    if lemma in words.reflexive and words.reflexives.isdisjoint(before):
         return None
     needed = words.only_with.get(lemma)
     if needed is not None and needed.isdisjoint(lowered[token.i + 1 : token.i + 6]):
@@ -164,7 +173,8 @@ def _bracketed(doc: Doc, bracket: Token, words: AttributionLexicon) -> Attributi
 def _phrase_head(doc: Doc, start: int, end: int) -> int | None:
     """The head of the noun phrase that starts at a token: its first noun, name or pronoun."""
     for token in doc[start : min(end, start + 7)]:
-        if token.pos_ in ("NOUN", "PROPN", "PRON") or (token.ent_type_ and not token.is_punct):
+        named = bool(token.ent_type_) and token.pos_ not in ("ADJ", "DET", "ADP", "PUNCT")
+        if token.pos_ in ("NOUN", "PROPN", "PRON") or named:
             return token.i
         if token.is_punct and token.text not in "\"'«":
             return None

@@ -33,6 +33,10 @@ class AttributionLexicon:
     causative: frozenset[str]
     addressing: frozenset[str]
     clitics: frozenset[str]
+    reflexive: frozenset[str]
+    reflexives: frozenset[str]
+    mistaken: frozenset[str]
+    bearers: frozenset[str]
     passive: frozenset[str]
     impersonal: frozenset[str]
     speaking_places: frozenset[str]
@@ -73,6 +77,10 @@ def lexicon(language: str = "fr") -> AttributionLexicon:
         causative=words("causative"),
         addressing=words("addressing"),
         clitics=words("clitics"),
+        reflexive=words("reflexive"),
+        reflexives=words("reflexives"),
+        mistaken=words("mistaken"),
+        bearers=words("bearers"),
         passive=words("passive"),
         impersonal=words("impersonal"),
         speaking_places=words("speaking_places"),

@@ -38,10 +38,31 @@ def speaker_of(verb: Token, lemma: str, words: AttributionLexicon) -> Token | No
     before = _left(verb, words)
     if _one_says(verb, before, words):
         return _spokesplace(verb, words)
+    clitic = _clitic_subject(verb, words)
+    if clitic is not None:
+        return clitic
     after = None if _closed(verb, lemma) else _inverted(verb, words)
     if after is None or before is None:
-        return after or before
+        return after or before or _touching(verb, words)
     return after if _speaks_after(verb, before, after, lemma, words) else before
+
+
+def _clitic_subject(verb: Token, words: AttributionLexicon) -> Token | None:
+    """The pronoun of an inserted clause: "dit-elle", "a-t-il dit"."""
+    near = [*verb.doc[verb.i + 1 : verb.i + 3], *reversed(verb.doc[max(0, verb.i - 3) : verb.i])]
+    return next((t for t in near if t.lower_.startswith("-") and t.lower_[1:] in words.pronouns), None)
+
+
+def _touching(verb: Token, words: AttributionLexicon) -> Token | None:
+    """The noun phrase that ends just before a verb which the parser has tied to something else: "L'ONU chiffre à …"."""
+    if verb.i == 0 or any("VerbForm=Inf" in token.morph for token in (verb, *verb.children)):
+        return None
+    for token in reversed(verb.doc[max(verb.sent.start, verb.i - _NEAR) : verb.i]):
+        if token.pos_ in ("NOUN", "PROPN"):
+            return token if can_speak(token, words) else None
+        if token.pos_ not in ("AUX", "ADV", "PRON", "ADJ"):
+            return None
+    return None
 
 
 def _agent(verb: Token, words: AttributionLexicon) -> Token | None:
@@ -91,7 +112,12 @@ def _left(verb: Token, words: AttributionLexicon) -> Token | None:
             break
     relative = verb.dep_ == "acl:relcl" and "qui" in [token.lower_ for token in verb.lefts]
     unattached = verb.dep_ == "acl" and _finite(verb)  # "Le préfet, Awa Sarr, condamne …"
-    return verb.head if (relative or unattached) and verb.head.i < verb.i else None
+    if not (relative or unattached) or verb.head.i > verb.i:
+        return None
+    head = verb.head
+    asked = head.head  # "Un imam interrogé par notre journal raconte …"
+    by = any(child.lower_ == "par" for child in head.children)
+    return asked.head if unattached and by and asked.dep_ == "acl" else head
 
 
 def _dependent(node: Token) -> bool:
@@ -181,17 +207,22 @@ def _speaks_after(verb: Token, before: Token, after: Token, lemma: str, words: A
         within = _quote_before(verb) and verb.i - before.i > _NEAR
         return (before.lower_ in words.clitics or within) and can_speak(after, words)
     if not can_speak(after, words):
-        return not can_speak(before, words) and _other_clause(before, verb)
+        inserted = _one_comma(before, verb) or not can_speak(before, words)
+        return inserted and _other_clause(before, verb) and not _disagree(verb, after)
     if not can_speak(before, words) or _disagree(verb, before) or _quote_before(verb):
         return True
     return lemma not in words.addressing and (_other_clause(before, verb) or _one_comma(before, verb))
 
 
 def _one_comma(noun: Token, verb: Token) -> bool:
-    """Whether all that parts a noun from the verb group is one comma, which no subject has: "deux otages, affirme l'armée"."""
+    """Whether a comma before the verb group closes nothing that stands between it and the noun, which no subject has."""
     between = verb.doc[noun.i + 1 : verb.i]
     commas = [token.i for token in between if token.text == ","]
-    return len(commas) == 1 and all(t.pos_ in ("AUX", "PRON", "ADV") for t in verb.doc[commas[0] + 1 : verb.i])
+    return (
+        bool(commas)
+        and len(commas) % 2 == 1
+        and all(t.pos_ in ("AUX", "PRON", "ADV") for t in verb.doc[commas[-1] + 1 : verb.i])
+    )
 
 
 def _disagree(verb: Token, noun: Token) -> bool:

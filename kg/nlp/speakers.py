@@ -17,14 +17,18 @@ _APPOSITION = 8
 """Tokens behind an office among which the person who holds it is named."""
 
 
-def speakers(doc: Doc, entities: Recognised, attribution: Attribution) -> list[str]:
-    """The entities that an attribution names: the person in apposition rather than the office in front."""
+def speakers(doc: Doc, entities: Recognised, attribution: Attribution, language: str = "fr") -> list[str]:
+    """The entities that an attribution names: the person or body in apposition rather than the office in front."""
     keys = entities.actor(attribution.speaker)
     if all(key.startswith("group/") for key in keys):
+        bearer = doc[attribution.speaker].lower_ in lexicon(language).bearers
         for i in range(attribution.speaker + 1, min(attribution.speaker + 1 + _APPOSITION, len(doc))):
             named = entities.at(i)
             if named is not None and named.startswith("person/"):
                 return [named]
+            if bearer and doc[i].pos_ == "PROPN":
+                return [key for key in entities.actor(i) if not key.startswith("place/")] or keys
+            bearer = bearer and doc[i].pos_ == "ADJ"
             if doc[i].pos_ in ("VERB", "AUX") or doc[i].text in ".;:":
                 break
     persons = [key for key in keys if key.startswith("person/")]
@@ -66,12 +70,11 @@ def _speaks(doc: Doc, attribution: Attribution, key: str, words: AttributionLexi
 
 
 def _topic(entities: Recognised, attribution: Attribution) -> bool:
+    """Whether a label is a state by its own name, not by its capital: "Mali : …", but "Bamako : …"."""
+    if attribution.kind != "label":
+        return False
     key = entities.at(attribution.speaker)
-    return attribution.kind == "label" and key is not None and key in entities.entities and _is_state(entities, key)
-
-
-def _is_state(entities: Recognised, key: str) -> bool:
-    return entities.entities[key].kind == "state"
+    return key is not None and entities.entities[key].kind == "state" and key in entities.place(attribution.speaker)
 
 
 def _acronym(doc: Doc, entities: Recognised, attribution: Attribution) -> bool:

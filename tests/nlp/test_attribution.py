@@ -39,6 +39,17 @@ BEFORE_OR_AFTER = [
     ("La police, qui réclame des renforts, n'a arrêté personne.", "réclame", "police"),
     ("Quatre rebelles tués et deux otages récupérés, affirment les forces de Tarkan.", "affirment", "forces"),
     ("« Ils demandent une rançon », raconte le frère d'un disparu.", "raconte", "frère"),
+    ("Un pêcheur interrogé par notre journal raconte trois explosions.", "raconte", "pêcheur"),
+    ("« Ils sont venus à l'aube », raconte Mirza, 30 ans, qui a fui par la forêt.", "raconte", "Mirza"),
+    (
+        "Des soldats ont brûlé neuf maisons et tué deux vieillards, ont affirmé dimanche des résistants locaux.",
+        "affirmé",
+        "résistants",
+    ),
+    ("« C'est faux », s'est défendu le préfet.", "défendu", "préfet"),
+    ("L'ONU chiffre à 40 morts le bilan de la semaine.", "chiffre", "ONU"),
+    ("Tarkan dément : la garnison aurait tenu.", "dément", "Tarkan"),
+    ("Le maire a fui. « Ils frappaient à toutes les portes », lâche-t-il au micro de la radio.", "lâche", "maire"),
     ("Le colonel accuse les rebelles d'avoir tiré.", "accuse", "colonel"),
     ("Le ministre fait état de douze arrestations.", "fait", "ministre"),
 ]
