@@ -22,7 +22,7 @@ from kg.nlp.triggers import Trigger
 from kg.nlp.voices import VOICES
 from kg.nlp.word_classes import word_classes
 
-LEAST = 0.5
+LEAST = 0.45
 """The least probability at which an attribution vouches for a mention."""
 FURTHEST = 3
 _NEAR = 12
