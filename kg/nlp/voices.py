@@ -151,13 +151,16 @@ def _issuer(doc: Doc, entities: Recognised, lines: Sequence[tuple[int, int]], wo
     top = [line for line in lines[:_TOP] if line[0] < _HEAD]
     if not any(_announced(doc, line, words) for line in top):
         return None
-    sentences = [sentence for begin, end in lines[1:_BODY] for sentence in doc[begin:end].sents]
-    for token in (token for sentence in sentences[:_FIRST] for token in sentence):
+    read = 0
+    for token in (token for begin, end in lines[1:_BODY] for token in doc[begin:end]):
+        read += bool(token.is_sent_start)
+        if read > _FIRST:
+            break
         if token.dep_ not in ("nsubj", "nsubj:pass") or token.head.dep_ not in ("ROOT", "parataxis", "acl", "conj"):
             continue
         kinds = {entities.entities[key].kind for key in entities.actor(token.i) if not key.startswith("group/")}
         if kinds & {"organisation", "state", "person"}:
-            return token.i
+            return int(token.i)
     return None
 
 
