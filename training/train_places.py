@@ -14,7 +14,7 @@ from prepared import Prepared, annotated_name, disturbed, found_name, gold_names
 
 from kg.evaluation.matching import Named, paired
 from kg.nlp.linear import LinearModel
-from kg.nlp.place_attachment import MODEL, features, named_places, options, placings
+from kg.nlp.place_attachment import MODEL, PlaceGrammar, named_places, options, placings
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / f"{MODEL}.json"
 PENALTY = 8.0
@@ -51,7 +51,8 @@ def choices(article: Prepared) -> Iterator[Choice]:
                 best, right = rank, i
         for triggers in (article.triggers, others):
             seen = triggers if trigger in triggers else sorted([*triggers, trigger], key=lambda t: t.start)
-            yield Choice([features(doc, trigger, o, found, seen, ctx) for o in found], right, 0.5)
+            grammar = PlaceGrammar(doc, trigger, found, seen, ctx)
+            yield Choice([grammar.features(option) for option in found], right, 0.5)
 
 
 def fitted(articles: Sequence[Prepared]) -> LinearModel:

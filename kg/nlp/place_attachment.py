@@ -160,129 +160,127 @@ def options(trigger: Trigger, places: Sequence[NamedPlace], ctx: Context) -> lis
     return [*back.values(), *own]
 
 
-def features(
-    doc: Doc,
-    trigger: Trigger,
-    place: NamedPlace,
-    choice: Sequence[NamedPlace],
-    triggers: Sequence[Trigger],
-    ctx: Context,
-) -> list[str]:
-    """Named features of a trigger and one of its options."""
-    root = doc[trigger.root]
-    form = word_form(root)
-    own = [other for other in choice if ctx.sentence_of[other.head] == ctx.sentence_of[root.i]]
-    out = [
-        "any",
-        f"any:type={trigger.type}",
-        f"any:family={_FAMILY[trigger.type]}:{form}",
-        f"any:own={min(len(own), 3)}",
-        f"any:tense={verb_tense(doc, trigger)}:{trigger.type in STATEMENTS}",
-        f"any:headline={ctx.paragraph_of[root.i] == 0}",
-        f"level={_LEVELS[place.level]}",
-        f"level={_LEVELS[place.level]}:type={trigger.type}",
-        f"level={_LEVELS[place.level]}:sort={place.sort}",
-        f"narrowest={all(place.level <= other.level for other in choice)}",
-        f"size={min(len(place.keys), 3)}",
-    ]
-    if ctx.sentence_of[place.head] == ctx.sentence_of[root.i]:
-        return out + _within(doc, trigger, place, own, triggers, ctx)
-    return out + _before(doc, trigger, place, own, choice, triggers, ctx)
+class PlaceGrammar:
+    """What is the same for all options of a trigger: its form and tense, its sentence, the triggers around it."""
 
+    def __init__(
+        self, doc: Doc, trigger: Trigger, choice: Sequence[NamedPlace], triggers: Sequence[Trigger], ctx: Context
+    ) -> None:
+        self.doc, self.trigger, self.choice, self.triggers, self.ctx = doc, trigger, choice, triggers, ctx
+        self.root = doc[trigger.root]
+        self.form = word_form(self.root)
+        self.family = _FAMILY[trigger.type]
+        self.sentence = ctx.sentence_of[trigger.root]
+        self.own = [other for other in choice if ctx.sentence_of[other.head] == self.sentence]
+        self.back = [other for other in choice if ctx.sentence_of[other.head] != self.sentence]
+        self.roots = {t.root: t for t in triggers}
+        self.here = [t for t in triggers if ctx.sentence_of[t.root] == self.sentence]
 
-def _within(
-    doc: Doc,
-    trigger: Trigger,
-    place: NamedPlace,
-    own: Sequence[NamedPlace],
-    triggers: Sequence[Trigger],
-    ctx: Context,
-) -> list[str]:
-    """Features of a place in the trigger's own sentence."""
-    root, head = doc[trigger.root], doc[place.outer]
-    form = word_form(root)
-    up, down, top = path(root, head)
-    case = preposition(head)
-    order = "before" if head.i < root.i else "after"
-    lo, hi = min(head.i, root.i), max(head.i, root.i)
-    roots = {t.root: t for t in triggers}
-    between = sum(lo < i < hi for i in roots)
-    governor = governing_trigger(head, roots)
-    whose = "own" if governor == trigger.root else "none" if governor is None else "other"
-    shape = "/".join(up) + ">" + "/".join(down) if len(up) + len(down) <= _LONGEST else "far"
-    family = _FAMILY[trigger.type]
-    level = _LEVELS[place.level]
-    classes = word_classes(ctx.language).get(head.head.lower_, ()) if head.head.i not in (head.i, root.i) else ()
-    nearest = min(own, key=lambda other: (abs(other.head - root.i), other.head)) is place
-    clauses = sum(label in _CLAUSES for label in (*up, *down))
-    here = [t for t in triggers if ctx.sentence_of[t.root] == ctx.sentence_of[root.i]]
-    mine = min(here, key=lambda t: (abs(t.root - head.i), t.root)).root == root.i
-    shared = coordination(root, head.head)
-    coarse = coarse_path(up, down)
-    verbs = ctx.between("finite verb", lo, hi)
-    clause_stop = ctx.between("stop", lo, hi) > 0
-    opening = place.head - ctx.starts[ctx.sentence_of[place.head]] <= 2
-    return [
-        f"mine={mine}:{order}", f"mine={mine}:{whose}", f"mine={mine}:{nearest}:{order}", f"shared={shared}:{case}", f"shared={shared}:{opening}",
-        f"coarse={coarse}:{form}", f"coarse={coarse}:{whose}", f"coarse={coarse}:{order}:{opening}", f"verbs={min(verbs, 2)}:{order}:{whose}",
-        f"opening={opening}:{min(len(here), 3)}:{whose}", f"opening={opening}:{trigger.type in STATEMENTS}", f"alone={len(own) == 1}:{len(here) == 1}",
-        "own", f"own:{whose}", f"own:{whose}:{form}", f"own:{whose}:{order}", f"own:{whose}:{level}",
-        f"route={shape}", f"route={form}:{shape}", f"route={shape}:{case}", f"up={'/'.join(up)}", f"down={'/'.join(down)}:{case}",
-        f"case={case}", f"case={case}:{whose}", f"case={case}:{order}", f"case={case}:{family}", f"case={case}:{level}",
-        f"case={case}:{trigger.type}:{whose}", f"first={down[0] if down else ''}:{form}:{order}", f"first={down[0] if down else ''}:{trigger.type}",
-        f"dep={head.dep_}:{case}", f"dep={head.dep_}:{level}", f"dep={head.dep_}:{order}:{family}",
-        f"between={min(between, 2)}:{order}", f"between={min(between, 2)}:{whose}",
-        f"nearest={nearest}:{whose}", f"nearest={nearest}:{order}", f"distance={min(6, (hi - lo) // 3)}:{order}",
-        f"clauses={min(clauses, 3)}:{form}", f"clauses={min(clauses, 3)}:{whose}", f"stop={clause_stop}:{whose}:{order}",
-        f"opening={opening}:{case}", f"rivals={min(len(own), 3)}:{whose}", f"sort={place.sort}:{whose}",
-        f"governor={head.head.pos_}:{case}:{whose}", *(f"governor={name}:{case}" for name in classes), *(f"governor={name}:{whose}" for name in classes),
-        f"statement={trigger.type in STATEMENTS}:{whose}", f"cue={trigger.rule}:{case}",
-        f"top={'own' if top == root.i else 'trigger' if top in roots else doc[top].pos_ if top >= 0 else '?'}:{form}",
-    ]  # fmt: skip
+    @functools.cached_property
+    def _any(self) -> list[str]:
+        """Features of the trigger, whatever the place."""
+        return [
+            "any",
+            f"any:type={self.trigger.type}",
+            f"any:family={self.family}:{self.form}",
+            f"any:own={min(len(self.own), 3)}",
+            f"any:tense={verb_tense(self.doc, self.trigger)}:{self.trigger.type in STATEMENTS}",
+            f"any:headline={self.ctx.paragraph_of[self.root.i] == 0}",
+        ]
 
+    @functools.cached_property
+    def _determiner(self) -> str:
+        return next((child.lower_ for child in self.root.children if child.dep_ == "det"), "")
 
-def _before(
-    doc: Doc,
-    trigger: Trigger,
-    place: NamedPlace,
-    own: Sequence[NamedPlace],
-    choice: Sequence[NamedPlace],
-    triggers: Sequence[Trigger],
-    ctx: Context,
-) -> list[str]:
-    """Features of a place named in a sentence before the trigger's."""
-    root, head = doc[trigger.root], doc[place.outer]
-    gap = ctx.sentence_of[root.i] - ctx.sentence_of[head.i]
-    here, there = ctx.paragraph_of[root.i], ctx.paragraph_of[head.i]
-    where = (
-        f"back{min(gap, 3)}"
-        if here == there
-        else "headline"
-        if there == 0
-        else "paragraph"
-        if there == here - 1
-        else "lead"
-    )
-    case = preposition(head)
-    family = _FAMILY[trigger.type]
-    form = word_form(root)
-    others = [t for t in triggers if ctx.sentence_of[t.root] == ctx.sentence_of[head.i]]
-    same_type = any(t.type == trigger.type for t in others)
-    same_family = any(_FAMILY[t.type] == family for t in others)
-    determiner = next((child.lower_ for child in root.children if child.dep_ == "det"), "")
-    latest = not any(place.head < other.head for other in choice if other not in own)
-    narrower = any(other.level < place.level for other in choice)
-    first = doc[ctx.starts[ctx.sentence_of[root.i]]].lower_
-    pointing = _pointing(doc, trigger, ctx)
-    return [
-        f"where={where}", f"where={where}:own={min(len(own), 2)}", f"where={where}:{family}", f"where={where}:{case}",
-        f"where={where}:{_LEVELS[place.level]}", f"where={where}:{form}", f"where={where}:latest={latest}", f"where={where}:type={same_type}",
-        f"where={where}:family={same_family}", f"back:case={case}", f"back:case={case}:{head.dep_}", f"back:own={min(len(own), 2)}:{_LEVELS[place.level]}",
-        f"back:type={trigger.type}", f"back:det={determiner}", f"back:det={determiner}:{same_type}", f"back:narrower={narrower}:{len(own) > 0}",
-        f"back:latest={latest}:{same_family}", f"back:triggers={min(2, len(others))}:{same_type}", f"back:first={first}", f"back:pointing={pointing}:{latest}", f"back:pointing={pointing}:{where}",
-        f"back:choice={min(4, len(choice) - len(own))}", f"back:statement={trigger.type in STATEMENTS}:{len(own) > 0}",
-        f"back:governor={governing_trigger(head, {t.root: t for t in triggers}) is not None}:{case}",
-    ]  # fmt: skip
+    @functools.cached_property
+    def _pointing(self) -> str:
+        return _pointing(self.doc, self.trigger, self.ctx)
+
+    def features(self, place: NamedPlace) -> list[str]:
+        """Named features of the trigger and one of its options."""
+        level = _LEVELS[place.level]
+        out = [
+            *self._any,
+            f"level={level}",
+            f"level={level}:type={self.trigger.type}",
+            f"level={level}:sort={place.sort}",
+            f"narrowest={all(place.level <= other.level for other in self.choice)}",
+            f"size={min(len(place.keys), 3)}",
+        ]
+        return out + (self._within(place) if self.ctx.sentence_of[place.head] == self.sentence else self._before(place))
+
+    def _within(self, place: NamedPlace) -> list[str]:
+        """Features of a place in the trigger's own sentence."""
+        root, head, form, own, here, ctx = self.root, self.doc[place.outer], self.form, self.own, self.here, self.ctx
+        up, down, top = path(root, head)
+        case = preposition(head)
+        order = "before" if head.i < root.i else "after"
+        lo, hi = min(head.i, root.i), max(head.i, root.i)
+        between = sum(lo < i < hi for i in self.roots)
+        governor = governing_trigger(head, self.roots)
+        whose = "own" if governor == root.i else "none" if governor is None else "other"
+        shape = "/".join(up) + ">" + "/".join(down) if len(up) + len(down) <= _LONGEST else "far"
+        family, trigger = self.family, self.trigger
+        level = _LEVELS[place.level]
+        classes = word_classes(ctx.language).get(head.head.lower_, ()) if head.head.i not in (head.i, root.i) else ()
+        nearest = min(own, key=lambda other: (abs(other.head - root.i), other.head)) is place
+        clauses = sum(label in _CLAUSES for label in (*up, *down))
+        mine = min(here, key=lambda t: (abs(t.root - head.i), t.root)).root == root.i
+        shared = coordination(root, head.head)
+        coarse = coarse_path(up, down)
+        verbs = ctx.between("finite verb", lo, hi)
+        clause_stop = ctx.between("stop", lo, hi) > 0
+        opening = place.head - ctx.starts[ctx.sentence_of[place.head]] <= 2
+        return [
+            f"mine={mine}:{order}", f"mine={mine}:{whose}", f"mine={mine}:{nearest}:{order}", f"shared={shared}:{case}", f"shared={shared}:{opening}",
+            f"coarse={coarse}:{form}", f"coarse={coarse}:{whose}", f"coarse={coarse}:{order}:{opening}", f"verbs={min(verbs, 2)}:{order}:{whose}",
+            f"opening={opening}:{min(len(here), 3)}:{whose}", f"opening={opening}:{trigger.type in STATEMENTS}", f"alone={len(own) == 1}:{len(here) == 1}",
+            "own", f"own:{whose}", f"own:{whose}:{form}", f"own:{whose}:{order}", f"own:{whose}:{level}",
+            f"route={shape}", f"route={form}:{shape}", f"route={shape}:{case}", f"up={'/'.join(up)}", f"down={'/'.join(down)}:{case}",
+            f"case={case}", f"case={case}:{whose}", f"case={case}:{order}", f"case={case}:{family}", f"case={case}:{level}",
+            f"case={case}:{trigger.type}:{whose}", f"first={down[0] if down else ''}:{form}:{order}", f"first={down[0] if down else ''}:{trigger.type}",
+            f"dep={head.dep_}:{case}", f"dep={head.dep_}:{level}", f"dep={head.dep_}:{order}:{family}",
+            f"between={min(between, 2)}:{order}", f"between={min(between, 2)}:{whose}",
+            f"nearest={nearest}:{whose}", f"nearest={nearest}:{order}", f"distance={min(6, (hi - lo) // 3)}:{order}",
+            f"clauses={min(clauses, 3)}:{form}", f"clauses={min(clauses, 3)}:{whose}", f"stop={clause_stop}:{whose}:{order}",
+            f"opening={opening}:{case}", f"rivals={min(len(own), 3)}:{whose}", f"sort={place.sort}:{whose}",
+            f"governor={head.head.pos_}:{case}:{whose}", *(f"governor={name}:{case}" for name in classes), *(f"governor={name}:{whose}" for name in classes),
+            f"statement={trigger.type in STATEMENTS}:{whose}", f"cue={trigger.rule}:{case}",
+            f"top={'own' if top == root.i else 'trigger' if top in self.roots else self.doc[top].pos_ if top >= 0 else '?'}:{form}",
+        ]  # fmt: skip
+
+    def _before(self, place: NamedPlace) -> list[str]:
+        """Features of a place named in a sentence before the trigger's."""
+        root, head, form, own, ctx = self.root, self.doc[place.outer], self.form, self.own, self.ctx
+        gap = ctx.sentence_of[root.i] - ctx.sentence_of[head.i]
+        here, there = ctx.paragraph_of[root.i], ctx.paragraph_of[head.i]
+        where = (
+            f"back{min(gap, 3)}"
+            if here == there
+            else "headline"
+            if there == 0
+            else "paragraph"
+            if there == here - 1
+            else "lead"
+        )
+        case = preposition(head)
+        family, trigger = self.family, self.trigger
+        others = [t for t in self.triggers if ctx.sentence_of[t.root] == ctx.sentence_of[head.i]]
+        same_type = any(t.type == trigger.type for t in others)
+        same_family = any(_FAMILY[t.type] == family for t in others)
+        determiner, pointing = self._determiner, self._pointing
+        latest = not any(place.head < other.head for other in self.back)
+        narrower = any(other.level < place.level for other in self.choice)
+        first = self.doc[ctx.starts[self.sentence]].lower_
+        return [
+            f"where={where}", f"where={where}:own={min(len(own), 2)}", f"where={where}:{family}", f"where={where}:{case}",
+            f"where={where}:{_LEVELS[place.level]}", f"where={where}:{form}", f"where={where}:latest={latest}", f"where={where}:type={same_type}",
+            f"where={where}:family={same_family}", f"back:case={case}", f"back:case={case}:{head.dep_}", f"back:own={min(len(own), 2)}:{_LEVELS[place.level]}",
+            f"back:type={trigger.type}", f"back:det={determiner}", f"back:det={determiner}:{same_type}", f"back:narrower={narrower}:{len(own) > 0}",
+            f"back:latest={latest}:{same_family}", f"back:triggers={min(2, len(others))}:{same_type}", f"back:first={first}", f"back:pointing={pointing}:{latest}", f"back:pointing={pointing}:{where}",
+            f"back:choice={min(4, len(self.back))}", f"back:statement={trigger.type in STATEMENTS}:{len(own) > 0}",
+            f"back:governor={governing_trigger(head, self.roots) is not None}:{case}",
+        ]  # fmt: skip
 
 
 def _pointing(doc: Doc, trigger: Trigger, ctx: Context) -> str:
@@ -316,8 +314,8 @@ def placings(
     out: list[Placing | None] = []
     for trigger in triggers:
         choice = options(trigger, places, ctx)
-        names = [features(doc, trigger, place, choice, triggers, ctx) for place in choice]
-        chances = softmax([0.0, *map(weights.score, names)])
+        grammar = PlaceGrammar(doc, trigger, choice, triggers, ctx)
+        chances = softmax([0.0, *(weights.score(grammar.features(place)) for place in choice)])
         best = max(range(len(choice)), key=lambda i: chances[i + 1], default=-1)
         certain = best >= 0 and chances[best + 1] >= LEAST
         out.append(Placing(choice[best].keys, choice[best].head, chances[best + 1]) if certain else None)
