@@ -21,7 +21,7 @@ from kg.nlp.name_lexicon import name_lexicon
 from kg.nlp.name_resolution import NameResolver
 from kg.nlp.name_spans import NameFinder
 from kg.nlp.noun_phrases import NounPhrases
-from kg.nlp.token_columns import read_columns
+from kg.nlp.token_columns import columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +81,7 @@ class Recognised:
 
 def recognise(doc: Doc, reference: date | None, gazetteer: Gazetteer, language: str = "fr") -> Recognised:
     """Find and resolve the entities of a Doc. `reference` is the article's date, for who held which office."""
-    cols = read_columns(doc)
+    cols = columns(doc)
     lexicon = name_lexicon(language)
     spans = NameFinder(cols, lexicon, gazetteer).find()
     NameKinds(cols, lexicon, gazetteer).decide(spans)

@@ -6,10 +6,11 @@ import functools
 import unicodedata
 from dataclasses import dataclass
 
-from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LOWER, ORTH, POS, SENT_START, SPACY
+from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LEMMA, LOWER, MORPH, ORTH, POS, SENT_START, SPACY
 from spacy.tokens import Doc
 
-_ATTRIBUTES = [ORTH, LOWER, POS, DEP, HEAD, ENT_TYPE, ENT_IOB, SENT_START, SPACY]
+_ATTRIBUTES = [ORTH, LOWER, POS, DEP, HEAD, ENT_TYPE, ENT_IOB, SENT_START, SPACY, LEMMA, MORPH]
+_KEPT = "token columns"
 # spaCy gives relative heads as unsigned 64-bit numbers.
 _WRAP = 1 << 64
 
@@ -32,7 +33,8 @@ class TokenColumns:
     """One list a token attribute, all of the Doc's length.
 
     `head` holds absolute token indices; `entity` the tagger's label with `opens` true on its first token;
-    `sentence` the index of the token's sentence; `shouted` is true in sentences set in capitals throughout.
+    `sentence` the index of the token's sentence; `children` the dependents of each token in text order; `morph` its
+    morphology as Universal Dependencies writes it ("Number=Sing|Tense=Past"); `shouted` is true in sentences set in capitals throughout.
     """
 
     text: list[str]
@@ -47,6 +49,9 @@ class TokenColumns:
     spaced: list[bool]
     capital: list[bool]
     shouted: list[bool]
+    lemma: list[str]
+    morph: list[str]
+    children: list[list[int]]
 
     def __len__(self) -> int:
         return len(self.text)
@@ -55,6 +60,14 @@ class TokenColumns:
         """The words of tokens start to end with the spaces that the text has."""
         parts = [self.text[i] + (" " if self.spaced[i] else "") for i in range(start, end)]
         return " ".join("".join(parts).split())
+
+
+def columns(doc: Doc) -> TokenColumns:
+    """The columns of a Doc that changes no more: read once, and kept with it."""
+    if _KEPT not in doc.user_data:
+        doc.user_data[_KEPT] = read_columns(doc)
+    kept: TokenColumns = doc.user_data[_KEPT]
+    return kept
 
 
 def read_columns(doc: Doc) -> TokenColumns:
@@ -69,7 +82,7 @@ def read_columns(doc: Doc) -> TokenColumns:
         return name
 
     table = doc.to_array(_ATTRIBUTES).T.tolist() if len(doc) else [[] for _ in _ATTRIBUTES]
-    orth, lower, pos, dep, head, entity, opens, start, space = table
+    orth, lower, pos, dep, head, entity, opens, start, space, lemma, morph = table
     starts = [flag == 1 for flag in start]
     sentence, number = [], -1
     for begins in starts:
@@ -77,12 +90,17 @@ def read_columns(doc: Doc) -> TokenColumns:
         sentence.append(number)
     text = [named(value) for value in orth]
     capital = [word[:1].isupper() for word in text]
+    heads = [i + step - (_WRAP if step >= _WRAP // 2 else 0) for i, step in enumerate(head)]
+    children: list[list[int]] = [[] for _ in heads]
+    for i, above in enumerate(heads):
+        if above != i:
+            children[above].append(i)
     return TokenColumns(
         text=text,
         lower=[named(value) for value in lower],
         pos=[named(value) for value in pos],
         dep=[named(value) for value in dep],
-        head=[i + step - (_WRAP if step >= _WRAP // 2 else 0) for i, step in enumerate(head)],
+        head=heads,
         entity=[named(value) for value in entity],
         opens=[flag == 3 for flag in opens],
         starts=starts,
@@ -90,6 +108,9 @@ def read_columns(doc: Doc) -> TokenColumns:
         spaced=[bool(flag) for flag in space],
         capital=capital,
         shouted=_shouted(text, capital, sentence),
+        lemma=[named(value) for value in lemma],
+        morph=[named(value) for value in morph],
+        children=children,
     )
 
 

@@ -7,13 +7,14 @@ position), and those that speak for one type (instruments, objects, subjects), w
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc
 
 from kg.nlp.cues import REFLEXIVE, CueMatch
 from kg.nlp.linear import Crossed
+from kg.nlp.token_columns import TokenColumns, columns
 from kg.nlp.word_classes import governor_classes, word_classes
 from kg.nlp.word_clusters import cluster
 
@@ -22,16 +23,9 @@ _OBJECT = frozenset({"obj", "iobj", "ccomp", "xcomp"})
 _OBLIQUE = frozenset({"obl", "obl:arg", "obl:mod", "obl:agent", "nmod"})
 _CONTENT = frozenset({"NOUN", "VERB", "PROPN", "ADJ"})
 _QUOTES = frozenset('"«»“”')
-_CLIMB = 3
+_CLIMB, _WINDOW = 3, 4
 _STOPS = frozenset({",", ";", ":", "(", ")", "-", "–", "—"})
-_SORTS: dict[str, Callable[[Token], bool]] = {
-    "verb": lambda token: token.pos_ in ("VERB", "AUX"),
-    "finite verb": lambda token: token.pos_ in ("VERB", "AUX") and "VerbForm=Fin" in token.morph,
-    "comma": lambda token: token.text == ",",
-    "semicolon": lambda token: token.text == ";",
-    "quote": lambda token: token.text in _QUOTES,
-    "stop": lambda token: token.text in _STOPS,
-}
+_VERBAL = frozenset({"VERB", "AUX"})
 _WITH_STRENGTH = ("where=", "dep=", "det=", "quoted", "headclass=", "headpos=")
 _OF_ANY_TYPE = (
     "subj=", "obj=", "obl=", "mod=", "near=", "subj2=", "obj2=", "obl2=", "dom=", "headline=", "subjent=", "objent=", "oblent=",
@@ -44,6 +38,7 @@ class Context:
     """Article-wide facts, gathered once a Doc: the class counts of every sentence, headline and article."""
 
     language: str
+    cols: TokenColumns
     sentence_classes: list[frozenset[str]] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
@@ -59,33 +54,30 @@ class Context:
     names: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def between(self, sort: str, lo: int, hi: int) -> int:
-        """How many tokens of a sort of `_SORTS` stand between tokens lo and hi, both left out."""
+        """How many tokens of a sort (see `_sorts`) stand between tokens lo and hi, both left out."""
         return self.before[sort][hi] - self.before[sort][lo + 1] if hi > lo + 1 else 0
 
 
 def context(doc: Doc, matches: Iterable[CueMatch], language: str) -> Context:
     """Gather what the features of every cue of a Doc share."""
-    out = Context(language)
+    cols = columns(doc)
+    out = Context(language, cols)
     table = word_classes(language)
-    out.sentence_of = [0] * len(doc)
-    out.paragraph_of = [0] * len(doc)
-    out.quoted = [False] * len(doc)
-    out.before = _counts(doc)
+    out.sentence_of = cols.sentence
+    out.starts = [i for i, starts in enumerate(cols.starts) if starts or i == 0]
+    out.before = {sort: list(itertools.accumulate(flags, initial=0)) for sort, flags in _sorts(cols)}
     counts: dict[str, int] = {}
-    paragraph, sentence, quoted = 0, -1, False
-    bags: list[set[str]] = []
-    for token in doc:
-        if token.is_sent_start or sentence < 0:
-            sentence += 1
-            bags.append(set())
-            out.starts.append(token.i)
-        if "\n" in token.text:
+    paragraph, quoted = 0, False
+    bags: list[set[str]] = [set() for _ in out.starts]
+    for word, lower, sentence in zip(cols.text, cols.lower, cols.sentence, strict=True):
+        if "\n" in word:
             paragraph, quoted = paragraph + 1, False
-        elif token.text in _QUOTES:
-            quoted = token.text in "«“" or (token.text == '"' and not quoted)
-        out.sentence_of[token.i], out.paragraph_of[token.i], out.quoted[token.i] = sentence, paragraph, quoted
-        for name in table.get(token.lower_, ()):
-            bags[-1].add(name)
+        elif word in _QUOTES:
+            quoted = word in "«“" or (word == '"' and not quoted)
+        out.paragraph_of.append(paragraph)
+        out.quoted.append(quoted)
+        for name in table.get(lower, ()):
+            bags[sentence].add(name)
             counts[name] = counts.get(name, 0) + 1
     out.sentence_classes = [frozenset(bag) for bag in bags]
     first = [bag for bag, start in zip(bags, out.starts, strict=True) if out.paragraph_of[start] == 0]
@@ -99,97 +91,97 @@ def context(doc: Doc, matches: Iterable[CueMatch], language: str) -> Context:
     return out
 
 
-def _counts(doc: Doc) -> dict[str, list[int]]:
-    """For each sort of token how many stand before each token, so that a stretch is counted without being read."""
-    out = {}
-    for sort, belongs in _SORTS.items():
-        out[sort] = list(itertools.accumulate(map(belongs, doc), initial=0))
-    return out
+def _sorts(cols: TokenColumns) -> Iterator[tuple[str, list[bool]]]:
+    """The sorts of tokens that are counted between others, each with the tokens that are of it."""
+    verbs = [pos in _VERBAL for pos in cols.pos]
+    yield "verb", verbs
+    yield "finite verb", [verb and "VerbForm=Fin" in morph for verb, morph in zip(verbs, cols.morph, strict=True)]
+    yield "comma", [word == "," for word in cols.text]
+    yield "semicolon", [word == ";" for word in cols.text]
+    yield "quote", [word in _QUOTES for word in cols.text]
+    yield "stop", [word in _STOPS for word in cols.text]
 
 
 def _bucket(value: int, edges: tuple[int, ...]) -> str:
     return str(sum(value >= edge for edge in edges))
 
 
-def event_features(doc: Doc, match: CueMatch, ctx: Context) -> list[str]:
-    """Features that speak for or against any event: form, syntax, modality, position."""
-    token = doc[match.root]
-    head = token.head
-    out = ["bias", f"cue={match.cue.name}", f"pos={match.cue.pos}/{token.pos_}", f"dep={match.cue.pos}/{token.dep_}"]
-    out += [f"morph={part}" for part in _morphology(token)]
-    children = {child.dep_: child for child in token.children}
-    out += [f"child={match.cue.pos}/{dep}" for dep in children]
-    det = children.get("det")
-    if match.cue.pos == "n":
-        kind = _determiner(det)
-        out += [f"det={kind}", f"det={kind}/{token.dep_}"]
-    out += [f"neg={match.cue.pos}"] if _negated(token) or (token.dep_ in _OBJECT and _negated(head)) else []
-    if any(word.lower_ in REFLEXIVE for word in doc[max(0, token.i - 3) : token.i]):
-        out.append(f"reflexive={match.cue.pos}")
-    case = next((child.lower_ for child in token.children if child.dep_ in ("case", "mark")), "")
-    out.append(f"case={match.cue.pos}/{case}")
-    if head is not token:
-        out += [f"head={match.cue.pos}/{head.lemma_.lower()}", f"headpos={match.cue.pos}/{head.pos_}"]
-        other = ctx.cue_at.get(head.i)
-        if other is not None and other is not match:
-            out += [f"headcue={match.cue.pos}/{other.cue.types[0]}"]
-        out += [f"headclass={match.cue.pos}/{name}" for name in word_classes(ctx.language).get(head.lower_, ())]
-    if case and match.cue.pos == "n":
-        out.append(f"case+head={case}/{head.pos_}")
-    out += _governed(token, match, ctx)
-    out += _position(token, match, ctx)
+def event_features(match: CueMatch, ctx: Context) -> list[str]:
+    """Features that speak for or against any event: form, syntax, modality, position.
+
+    The head of a sentence is its own head, as the trees have it.
+    """
+    cols, i, cue = ctx.cols, match.root, match.cue
+    head, dep = cols.head[i], cols.dep[i]
+    out = ["bias", f"cue={cue.name}", f"pos={cue.pos}/{cols.pos[i]}", f"dep={cue.pos}/{dep}"]
+    out += [f"morph={part}" for part in _morphology(cols, i)]
+    children = {cols.dep[child]: child for child in cols.children[i]}
+    out += [f"child={cue.pos}/{relation}" for relation in children]
+    if cue.pos == "n":
+        kind = _determiner(cols.lower[children["det"]] if "det" in children else None)
+        out += [f"det={kind}", f"det={kind}/{dep}"]
+    out += [f"neg={cue.pos}"] if _negated(cols, i) or (dep in _OBJECT and _negated(cols, head)) else []
+    if any(word in REFLEXIVE for word in cols.lower[max(0, i - 3) : i]):
+        out.append(f"reflexive={cue.pos}")
+    case = next((cols.lower[child] for child in cols.children[i] if cols.dep[child] in ("case", "mark")), "")
+    out.append(f"case={cue.pos}/{case}")
+    out += [f"head={cue.pos}/{cols.lemma[head].lower()}", f"headpos={cue.pos}/{cols.pos[head]}"]
+    other = ctx.cue_at.get(head)
+    if other is not None and other is not match:
+        out += [f"headcue={cue.pos}/{other.cue.types[0]}"]
+    out += [f"headclass={cue.pos}/{name}" for name in word_classes(ctx.language).get(cols.lower[head], ())]
+    if case and cue.pos == "n":
+        out.append(f"case+head={case}/{cols.pos[head]}")
+    out += _governed(match, ctx)
+    out += _position(match, ctx)
     return out + _strength(match, out)
 
 
-def _form(token: Token, match: CueMatch) -> str:
+def _form(cols: TokenColumns, match: CueMatch) -> str:
     """Noun, finite verb, bare participle, participle with auxiliary, infinitive, infinitive of the past."""
     if match.cue.pos != "v":
         return match.cue.pos
-    auxiliaries = [child for child in token.children if child.dep_.startswith("aux")]
-    if "VerbForm=Inf" in token.morph:
+    auxiliaries = [child for child in cols.children[match.root] if cols.dep[child].startswith("aux")]
+    if "VerbForm=Inf" in cols.morph[match.root]:
         return "inf"
-    if "VerbForm=Part" not in token.morph:
+    if "VerbForm=Part" not in cols.morph[match.root]:
         return "fin"
     if not auxiliaries:
         return "part"
-    past = any("VerbForm=Inf" in child.morph for child in auxiliaries)
+    past = any("VerbForm=Inf" in cols.morph[child] for child in auxiliaries)
     return "past inf" if past else "perfect"
 
 
-def governors(token: Token, language: str) -> list[tuple[int, str]]:
+def governors(cols: TokenColumns, i: int, language: str) -> list[tuple[int, str]]:
     """Steps up the tree and class of each governor of a token, up to `_CLIMB` steps, conjuncts at no cost."""
     table = governor_classes(language)
-    out, node, steps = [], token, 0
+    out, node, steps = [], i, 0
     for _ in range(2 * _CLIMB):
-        if node.head.i == node.i or steps >= _CLIMB:
+        if cols.head[node] == node or steps >= _CLIMB:
             break
-        steps += node.dep_ != "conj"
-        node = node.head
-        out += [(steps, name) for name in table.get(node.lemma_.lower(), ())]
+        steps += cols.dep[node] != "conj"
+        node = cols.head[node]
+        out += [(steps, name) for name in table.get(cols.lemma[node].lower(), ())]
     return out
 
 
-def _governed(token: Token, match: CueMatch, ctx: Context) -> list[str]:
-    form = _form(token, match)
-    above = governors(token, ctx.language)
+def _governed(match: CueMatch, ctx: Context) -> list[str]:
+    cols, i = ctx.cols, match.root
+    form = _form(cols, match)
+    above = governors(cols, i, ctx.language)
     out = [f"form={form}", f"form={form}/{match.cue.strength}"]
     out += [f"governor={name}/{form}" for steps, name in above if steps <= 1]
     out += [f"above={name}/{form}" for _, name in above] or [f"above=none/{form}"]
-    paragraph = ctx.paragraph_of[token.i]
-    out.append(f"form={form}/{'headline' if paragraph == 0 else 'text'}/{token.dep_ == 'ROOT'}")
-    other = ctx.cue_at.get(token.head.i)
+    out.append(f"form={form}/{'headline' if ctx.paragraph_of[i] == 0 else 'text'}/{cols.dep[i] == 'ROOT'}")
+    other = ctx.cue_at.get(cols.head[i])
     if other is not None and other is not match:
-        out.append(f"headcue={form}/{other.cue.types[0]}/{token.dep_}")
-    previous = _word_before(token)
+        out.append(f"headcue={form}/{other.cue.types[0]}/{cols.dep[i]}")
+    previous = cols.lower[i - 1] if i else ""
     out += [f"before={previous}/{form}", f"word={match.cue.words[0]}/{match.cue.pos}"]
-    if any(word.lower_ in ("si", "s'") and word.pos_ == "SCONJ" for word in token.sent[: token.i - token.sent.start]):
+    first = ctx.starts[ctx.sentence_of[i]]
+    if any(cols.lower[k] in ("si", "s'") and cols.pos[k] == "SCONJ" for k in range(first, i)):
         out.append(f"if={form}")
     return out
-
-
-def _word_before(token: Token) -> str:
-    """The word before a token, as it stands; empty at the start."""
-    return token.doc[token.i - 1].lower_ if token.i else ""
 
 
 def _strength(match: CueMatch, features: list[str]) -> list[str]:
@@ -204,14 +196,12 @@ def _strength(match: CueMatch, features: list[str]) -> list[str]:
     ]
 
 
-def _morphology(token: Token) -> list[str]:
-    parts = [
-        part for part in str(token.morph).split("|") if part.split("=")[0] in ("VerbForm", "Mood", "Tense", "Number")
-    ]
-    auxiliaries = sorted(
-        child.lower_ for child in token.children if child.dep_.startswith("aux") or child.dep_ == "cop"
-    )
-    passive = any(child.dep_ == "aux:pass" for child in token.children)
+def _morphology(cols: TokenColumns, i: int) -> list[str]:
+    kept = ("VerbForm", "Mood", "Tense", "Number")
+    parts = [part for part in cols.morph[i].split("|") if part.split("=")[0] in kept]
+    relations = [(cols.dep[child], cols.lower[child]) for child in cols.children[i]]
+    auxiliaries = sorted(word for dep, word in relations if dep.startswith("aux") or dep == "cop")
+    passive = any(dep == "aux:pass" for dep, _ in relations)
     return [
         *parts,
         "+".join(part for part in parts if "Number" not in part),
@@ -220,10 +210,9 @@ def _morphology(token: Token) -> list[str]:
     ]
 
 
-def _determiner(det: Token | None) -> str:
-    if det is None:
+def _determiner(form: str | None) -> str:
+    if form is None:
         return "none"
-    form = det.lower_
     if form in ("le", "la", "l'", "les", "du", "des", "au", "aux"):
         return "plural" if form == "des" else "definite"
     if form in ("un", "une"):
@@ -235,19 +224,19 @@ def _determiner(det: Token | None) -> str:
     return "other"
 
 
-def _negated(token: Token) -> bool:
-    return any(c.lower_ in ("ne", "n'", "aucun", "aucune", "sans", "ni") for c in token.children if c.i < token.i)
+def _negated(cols: TokenColumns, i: int) -> bool:
+    return any(cols.lower[c] in ("ne", "n'", "aucun", "aucune", "sans", "ni") for c in cols.children[i] if c < i)
 
 
-def _position(token: Token, match: CueMatch, ctx: Context) -> list[str]:
-    paragraph, sentence = ctx.paragraph_of[token.i], ctx.sentence_of[token.i]
+def _position(match: CueMatch, ctx: Context) -> list[str]:
+    paragraph, sentence = ctx.paragraph_of[match.root], ctx.sentence_of[match.root]
     where = "headline" if paragraph == 0 else "lead" if paragraph == 1 else "body"
     others = len(ctx.cue_sentence.get(sentence, ())) - 1
     seen = ctx.met.get(match.cue.words[0], 0)
     return [
         f"where={where}",
         f"where={where}/{match.cue.pos}",
-        f"quoted={ctx.quoted[token.i]}/{match.cue.pos}",
+        f"quoted={ctx.quoted[match.root]}/{match.cue.pos}",
         f"density={ctx.density}",
         f"others={min(others, 4)}",
         f"met={min(seen, 2)}",
@@ -257,57 +246,49 @@ def _position(token: Token, match: CueMatch, ctx: Context) -> list[str]:
 
 def type_features(doc: Doc, match: CueMatch, ctx: Context) -> list[str]:
     """Features that tell one type from another: the classes of dependents, governor, sentence and headline."""
-    token = doc[match.root]
+    cols, i = ctx.cols, match.root
+    head, sentence = cols.head[i], ctx.sentence_of[i]
     table = word_classes(ctx.language)
-    out = ["bias", f"cue={match.cue.name}", f"pos={match.cue.pos}", f"dep={match.cue.pos}/{token.dep_}"]
+    out = ["bias", f"cue={match.cue.name}", f"pos={match.cue.pos}", f"dep={match.cue.pos}/{cols.dep[i]}"]
     out += [f"dom={name}" for name in ctx.dominant]
     out += [f"headline={name}" for name in ctx.headline_classes]
-    out += [f"sentence={name}" for name in ctx.sentence_classes[ctx.sentence_of[token.i]]]
-    for child in token.children:
-        role = (
-            "subj"
-            if child.dep_ in _SUBJECT
-            else "obj"
-            if child.dep_ in _OBJECT
-            else "obl"
-            if child.dep_ in _OBLIQUE
-            else "mod"
-        )
-        out += [f"{role}={name}" for name in table.get(child.lower_, ())]
-        if role != "mod" and child.ent_type_:
-            out.append(f"{role}ent={child.ent_type_}")
-        if child.pos_ in _CONTENT:
-            out += [f"{role}cluster={cluster(child, ctx.language)}", f"cluster={cluster(child, ctx.language)}"]
-        out += [f"{role}2={name}" for grand in child.children for name in table.get(grand.lower_, ())]
-    for near in _window(doc, match, 4):
-        out += [f"near={name}" for name in table.get(near.lower_, ())]
-        if near.pos_ in _CONTENT:
-            out.append(f"nearcluster={cluster(near, ctx.language)}")
-    out.append(f"own={cluster(token, ctx.language)}")
-    if token.head is not token:
-        out.append(f"headcluster={cluster(token.head, ctx.language)}")
-        out += [f"head={name}" for name in table.get(token.head.lower_, ())]
-        other = ctx.cue_at.get(token.head.i)
-        if other is not None and other is not match:
-            out.append(f"headcue={other.cue.types[0]}")
-    out += [
-        f"with={other.cue.types[0]}"
-        for other in ctx.cue_sentence.get(ctx.sentence_of[token.i], ())
-        if other is not match
-    ]
-    out += [f"passive={any(child.dep_ == 'aux:pass' for child in token.children)}"]
+    out += [f"sentence={name}" for name in ctx.sentence_classes[sentence]]
+    for child in cols.children[i]:
+        out += _dependent(doc, child, table, ctx)
+    for near in range(max(0, match.start - _WINDOW), min(len(cols), match.end + _WINDOW)):
+        out += [f"near={name}" for name in table.get(cols.lower[near], ())]
+        if cols.pos[near] in _CONTENT:
+            out.append(f"nearcluster={cluster(doc[near], ctx.language)}")
+    out.append(f"own={cluster(doc[i], ctx.language)}")
+    out.append(f"headcluster={cluster(doc[head], ctx.language)}")
+    out += [f"head={name}" for name in table.get(cols.lower[head], ())]
+    other = ctx.cue_at.get(head)
+    if other is not None and other is not match:
+        out.append(f"headcue={other.cue.types[0]}")
+    out += [f"with={other.cue.types[0]}" for other in ctx.cue_sentence.get(sentence, ()) if other is not match]
+    out += [f"passive={any(cols.dep[child] == 'aux:pass' for child in cols.children[i])}"]
     return out
 
 
-def _window(doc: Doc, match: CueMatch, width: int) -> Span:
-    return doc[max(0, match.start - width) : min(len(doc), match.end + width)]
+def _dependent(doc: Doc, child: int, table: Mapping[str, tuple[str, ...]], ctx: Context) -> list[str]:
+    """Features of one dependent of a cue: what it is to the cue, and of which classes it and its own dependents are."""
+    cols = ctx.cols
+    dep = cols.dep[child]
+    role = "subj" if dep in _SUBJECT else "obj" if dep in _OBJECT else "obl" if dep in _OBLIQUE else "mod"
+    out = [f"{role}={name}" for name in table.get(cols.lower[child], ())]
+    if role != "mod" and cols.entity[child]:
+        out.append(f"{role}ent={cols.entity[child]}")
+    if cols.pos[child] in _CONTENT:
+        meaning = cluster(doc[child], ctx.language)
+        out += [f"{role}cluster={meaning}", f"cluster={meaning}"]
+    return out + [f"{role}2={name}" for grand in cols.children[child] for name in table.get(cols.lower[grand], ())]
 
 
 def alternatives(doc: Doc, match: CueMatch, ctx: Context) -> list[Crossed]:
     """The features of each type of the cue, in the cue's order, for `kg.nlp.linear`."""
     own = list(dict.fromkeys(type_features(doc, match, ctx)))
     general = [name for name in own if name.startswith(_OF_ANY_TYPE)]
-    shared = list(dict.fromkeys([*event_features(doc, match, ctx), *general]))
+    shared = list(dict.fromkeys([*event_features(match, ctx), *general]))
     return [
         [("E", shared), ("", [f"rank={rank}/{len(match.cue.types)}", f"pos={match.cue.pos}/{kind}"]), (kind, own)]
         for rank, kind in enumerate(match.cue.types)

@@ -11,6 +11,7 @@ import pytest
 from kg.nlp.cues import CueLexicon, french_verb_forms
 from kg.nlp.event_coreference import FAMILIES
 from kg.nlp.parse import parse
+from kg.nlp.token_columns import columns
 from kg.nlp.trigger_features import governors
 
 GOVERNORS = tomllib.loads((files("kg") / "fr" / "governors.toml").read_text(encoding="utf-8"))
@@ -27,7 +28,7 @@ def lexicon() -> CueLexicon:
 def test_governors(example: dict) -> None:
     doc = parse(example["text"])
     token = next(token for token in doc if token.text == example["word"])
-    assert [name for steps, name in governors(token, "fr") if steps == 1] == example["classes"]
+    assert [name for steps, name in governors(columns(token.doc), token.i, "fr") if steps == 1] == example["classes"]
 
 
 def test_every_cue_has_known_types_a_strength_and_one_row() -> None:
