@@ -1,0 +1,35 @@
+"""Words that announce another event, and what they do to an article's events."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from kg.model import Article
+from kg.nlp.another_event import announcement
+from kg.nlp.extract import Extractor
+from kg.nlp.parse import parse
+
+EXAMPLES = tomllib.loads((files("kg") / "fr" / "another_event.toml").read_text(encoding="utf-8"))["examples"]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e["text"])
+def test_example_of_the_language_pack(example: dict[str, str]) -> None:
+    doc = parse(example["text"])
+    root = next(token.i for token in doc if token.text == example["word"])
+    assert announcement(doc, root) == example["announced"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Des raids ont tué trois civils mardi à Karal. D'autres raids ont tué deux soldats.",
+        "Un attentat a fait douze morts à Karal. Un deuxième attentat a fait neuf morts.",
+        "Une embuscade a tué cinq soldats mardi à Karal. Trois policiers ont également été tués dans une attaque.",
+        "La police a arrêté deux étudiants à Karal. Elle a aussi arrêté un avocat.",
+    ],
+)
+def test_another_event_is_a_report_of_its_own(text: str) -> None:
+    assert len(Extractor.shared().extract(Article("other", text)).reports) == 2
