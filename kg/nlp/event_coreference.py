@@ -35,6 +35,11 @@ _APART = {"": 0.0, "other": 3.0, "added": 2.0}
 such words: their event F1 does not change up to here, that of press articles rises."""
 
 
+def family_of(kind: str) -> int:
+    """The number of the family of an event type in FAMILIES."""
+    return _FAMILY[kind]
+
+
 @dataclass(frozen=True, slots=True)
 class Slots:
     """What is known of one mention before mentions are merged; entity keys, days as ISO strings."""

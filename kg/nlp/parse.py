@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from spacy.attrs import IDX, IS_SPACE, LOWER, ORTH, SENT_START
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from kg.nlp.interest import worth_parsing
@@ -51,7 +51,8 @@ def parse(text: str) -> Doc:
         return _run(nlp, doc)
     ends = [*first[1:], len(doc)]
     kept = [i for a, b, want in zip(first, ends, wanted, strict=True) if want for i in range(a, b)]
-    return _spread(doc, kept, _run(nlp, _part(doc, kept))) if kept else doc
+    # The tokenizer leaves wrong edges behind "km/h." and its like, which crash whoever walks the tree: a new Doc has none
+    return _spread(doc, kept, _run(nlp, _part(doc, kept)) if kept else ())
 
 
 def _set_sentences(doc: Doc, starts: set[int]) -> tuple[list[str], list[int], list[int]]:
@@ -101,7 +102,7 @@ def _part(doc: Doc, kept: list[int]) -> Doc:
     return Doc(doc.vocab, words=words, spaces=spaces, sent_starts=[bool(doc[i].is_sent_start) for i in kept])
 
 
-def _spread(doc: Doc, kept: list[int], part: Doc) -> Doc:
+def _spread(doc: Doc, kept: list[int], part: Iterable[Token]) -> Doc:
     """The whole Doc again, with what the model said of a part of it."""
     size = len(doc)
     pos, tags, morphs, lemmas, labels = ([""] * size for _ in range(5))
