@@ -90,6 +90,7 @@ models: install-dev
 	PYTHONPATH=training $(BIN)/python training/train_dates.py
 	PYTHONPATH=training $(BIN)/python training/train_places.py
 	PYTHONPATH=training $(BIN)/python training/train_links.py
+	PYTHONPATH=training $(BIN)/python training/train_event_roles.py
 	PYTHONPATH=training $(BIN)/python training/train_confidence.py
 
 # Needs annotated articles; GOLD names their folder.

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from kg.evaluation.matching import Named
 from kg.gazetteer import Gazetteer
 from kg.model import Entity
+from kg.nlp.arguments import Candidate, sentence_candidates
 from kg.nlp.attribution import Attribution
 from kg.nlp.casualties import CasualtySpan, find_casualties
 from kg.nlp.cues import CueLexicon, french_verb_forms
@@ -41,14 +42,15 @@ class Prepared:
     spans: list[DateSpan]
     said: list[Attribution]
     figures: list[CasualtySpan]
+    candidates: list[list[Candidate]]
     blocks: list[Block]
 
 
 def surroundings(article: Prepared) -> Surroundings:
     """What the reader of mentions is given."""
     return Surroundings(
-        article.doc, article.context, article.entities, article.spans, article.said, article.figures, article.blocks,
-        article.gold.date,
+        article.doc, article.context, article.entities, article.spans, article.said, article.figures,
+        article.candidates, article.blocks, article.gold.date,
     )  # fmt: skip
 
 
@@ -61,11 +63,12 @@ def prepare(article: Annotated, lexicon: CueLexicon, gazetteer: Gazetteer) -> Pr
         span = doc[mention.start : mention.end]
         kind = article.events[mention.event]["type"]
         triggers.append(Trigger(mention.start, mention.end, span.root.i, kind, 1.0, f"cue:{span.root.lemma_.lower()}"))
+    ctx = context(doc, lexicon.find(doc), "fr")
     entities = recognise(doc, article.date, gazetteer)
     return Prepared(
-        article, doc, context(doc, lexicon.find(doc), "fr"), triggers, [m.event for m in article.mentions],
+        article, doc, ctx, triggers, [m.event for m in article.mentions],
         entities, date_spans(doc, article.date), all_said(doc, entities),
-        find_casualties(doc, quantities(doc), "fr", blocks), blocks,
+        find_casualties(doc, quantities(doc), "fr", blocks), sentence_candidates(doc, entities, ctx, blocks), blocks,
     )  # fmt: skip
 
 

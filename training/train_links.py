@@ -100,7 +100,12 @@ def coreference_examples(article: Prepared, models: Models) -> Iterator[Choice]:
 def link_models(articles: Sequence[Prepared]) -> Models:
     """All that the reader of mentions uses, fitted on some articles."""
     links = {name: LinearModel(weights) for name, weights in fit_links(articles).items()}
-    return Models(event_places=train_places.fitted(articles), event_dates=train_dates.fitted(articles), **links)
+    return Models(
+        event_places=train_places.fitted(articles),
+        event_dates=train_dates.fitted(articles),
+        event_roles=LinearModel({}),
+        **links,
+    )
 
 
 def fit_coreference(articles: Sequence[Prepared]) -> dict[str, float]:

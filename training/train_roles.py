@@ -13,7 +13,6 @@ from pathlib import Path
 from conditional_logit import Choice, fit, save
 from prepared import Prepared, annotated_name, found_name, gold_names, prepared_corpus
 
-from kg.nlp.arguments import Candidate, nearby
 from kg.nlp.linear import LinearModel, softmax, spelled
 from kg.nlp.role_features import ROLES, TriggerGrammar
 
@@ -41,14 +40,13 @@ class RoleExample:
 def examples(article: Prepared) -> Iterator[RoleExample]:
     """Each noun phrase in the sentence of each trigger."""
     known, table = gold_names(article.gold), article.entities.entities
-    met: dict[int, list[Candidate]] = {}
     for trigger, number in zip(article.triggers, article.event_of, strict=True):
         event = article.gold.events[number]
         actors = [
             (index, annotated_name(known, name)) for index, role in enumerate(ROLES) for name in event[role + "s"]
         ]
         grammar = TriggerGrammar(article.doc, trigger, article.triggers, article.context)
-        for candidate in nearby(article.doc, trigger, article.entities, article.context, met, article.blocks):
+        for candidate in article.candidates[article.context.sentence_of[trigger.root]]:
             if trigger.start <= candidate.head < trigger.end:
                 continue
             found = [found_name(table[key]) for key in candidate.actors if key in table]

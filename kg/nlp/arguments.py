@@ -111,28 +111,22 @@ def _topic_end(doc: Doc, begin: int, end: int) -> int:
     return begin
 
 
-def nearby(
-    doc: Doc,
-    trigger: Trigger,
-    entities: Entities,
-    ctx: Context,
-    met: dict[int, list[Candidate]],
-    blocks: Sequence[Block] = (),
-) -> list[Candidate]:
-    """Candidates of a trigger: those of its sentence outside datelines, credits and times of a live blog.
+def sentence_candidates(
+    doc: Doc, entities: Entities, ctx: Context, blocks: Sequence[Block] = ()
+) -> list[list[Candidate]]:
+    """The candidates of each sentence, outside datelines, credits and times of a live blog.
 
-    `met` keeps the candidates of each sentence once found; `blocks` is the layout of the text.
+    `blocks` is the layout of the text.
     """
-    number = ctx.sentence_of[trigger.root]
-    if number not in met:
-        starts = [*ctx.starts, len(doc)]
-        silent = [block for block in blocks if block.kind in SILENT]
-        met[number] = [
+    silent = [block for block in blocks if block.kind in SILENT]
+    return [
+        [
             candidate
-            for candidate in candidates(doc, starts[number], starts[number + 1], entities, ctx.language)
+            for candidate in candidates(doc, begin, end, entities, ctx.language)
             if not any(block.begin <= doc[candidate.head].idx < block.end for block in silent)
         ]
-    return met[number]
+        for begin, end in zip(ctx.starts, [*ctx.starts[1:], len(doc)], strict=True)
+    ]
 
 
 def arguments(

@@ -6,18 +6,22 @@ A side is a state with its government and forces, or any other actor by itself.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
 from kg.model import Entity
-from kg.nlp.arguments import LEAST, Argument, Candidate
+from kg.nlp.arguments import Argument, Candidate
+from kg.nlp.casualties import CasualtySpan
 from kg.nlp.event_coreference import family_of
 from kg.nlp.name_lexicon import name_lexicon
-from kg.nlp.role_features import ROLES
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
+
+UNNAMED = frozenset({"noun", "people", "pronoun"})
+_SERVICES = ("army", "own_country", "government")
+_FIGHTING = frozenset({family_of("ArmedAttack"), family_of("TerritoryChange")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +47,36 @@ class Part:
 
 
 class ArticleActors:
-    """The actors of one article: their occurrences by side, and the parts they play."""
+    """The actors of one article: their occurrences by side, and the parts that they play in its events.
+
+    `found` holds the candidates of each sentence, `arguments` the chances in each trigger's own sentence, `harmed` the
+    tokens that say how many people came to harm.
+    """
 
     def __init__(
         self,
         doc: Doc,
+        ctx: Context,
         entities: Mapping[str, Entity],
-        found: Mapping[int, Sequence[Candidate]],
+        found: Sequence[Sequence[Candidate]],
         triggers: Sequence[Trigger],
         arguments: Sequence[Sequence[Argument]],
-        ctx: Context,
-        victims: frozenset[int] = frozenset(),
+        harmed: frozenset[int] = frozenset(),
     ) -> None:
-        """`found` holds the candidates of each sentence, `arguments` the roles in each trigger's own sentence."""
-        self.entities, self.ctx, self.doc, self.triggers, self.arguments = entities, ctx, doc, triggers, arguments
-        self.victims = victims
+        self.doc, self.ctx, self.entities, self.harmed = doc, ctx, entities, harmed
+        self.triggers, self.arguments = triggers, arguments
         words = name_lexicon(ctx.language).words
-        self._services = frozenset().union(*(words("groups", name) for name in ("army", "own_country", "government")))
+        self._services = frozenset().union(*(words("groups", name) for name in _SERVICES))
         self._sides: dict[str, str] = {}
-        self._order: dict[str, str] = {}
         self.occurrences: dict[str, list[Occurrence]] = {}
-        for sentence in sorted(found):
-            for candidate in found[sentence]:
-                for key in candidate.actors:
-                    if key in entities:
-                        place = Occurrence(
-                            candidate.head, sentence, ctx.paragraph_of[candidate.head], key, candidate.kind
-                        )
-                        self.occurrences.setdefault(self.side(key), []).append(place)
+        for occurrence in self._occurrences(found):
+            self.occurrences.setdefault(self.side(occurrence.key), []).append(occurrence)
         self.parts = [
             Part(number, ctx.sentence_of[trigger.root], trigger.type, side, role)
             for number, (trigger, row) in enumerate(zip(triggers, arguments, strict=True))
             for side, role in dict.fromkeys(self._played(row))
         ]
-
-    def _played(self, arguments: Iterable[Argument]) -> Iterable[tuple[str, str]]:
-        for argument in arguments:
-            if argument.role is not None:
-                for key in argument.keys:
-                    if key in self.entities:
-                        yield self.side(key), argument.role
+        self._ranks = self._by_naming()
 
     def side(self, key: str) -> str:
         """The state of a state's government or forces, for any other actor its own key."""
@@ -90,23 +84,52 @@ class ArticleActors:
             self._sides[key] = self._side(self.entities[key])
         return self._sides[key]
 
+    def rank(self, side: str) -> str:
+        """How often a side is named beside the others: "0" the most, "1", "2", "3" all later ones, "none" never by name."""
+        return self._ranks.get(side, "none")
+
+    def fights(self, side: str, apart: frozenset[int]) -> str:
+        """The rank of a side among those that fight in the article's events, the mentions numbered `apart` left out."""
+        counts = Counter(
+            part.side
+            for part in self.parts
+            if part.mention not in apart and part.role != "mediator" and family_of(part.type) in _FIGHTING
+        )
+        order = sorted(counts, key=lambda other: (-counts[other], other))
+        return str(min(3, order.index(side))) if side in counts else "none"
+
+    def _occurrences(self, found: Sequence[Sequence[Candidate]]) -> Iterator[Occurrence]:
+        for sentence, candidates in enumerate(found):
+            for candidate in candidates:
+                for key in candidate.actors:
+                    if key in self.entities:
+                        paragraph = self.ctx.paragraph_of[candidate.head]
+                        yield Occurrence(candidate.head, sentence, paragraph, key, candidate.kind)
+
+    def _played(self, arguments: Iterable[Argument]) -> Iterator[tuple[str, str]]:
+        for argument in arguments:
+            if argument.role is not None:
+                for key in argument.keys:
+                    if key in self.entities:
+                        yield self.side(key), argument.role
+
     def _side(self, entity: Entity) -> str:
         if entity.country is None or entity.kind == "person":
             return entity.key
-        first = entity.label.split()[0].split("’")[-1].lower() if entity.label else ""
-        official = entity.subclass == "GovernmentBody" or (entity.kind == "group" and first in self._services)
+        noun = next(iter(entity.label.lower().split()), "")
+        official = entity.subclass == "GovernmentBody" or (entity.kind == "group" and noun in self._services)
         return f"state/{entity.country}" if entity.kind == "state" or official else entity.key
 
-    def rank(self, side: str) -> str:
-        """How often a side is named beside the others: first, second, third or later."""
-        if not self._order:
-            names = [s for s, places in self.occurrences.items() if any(p.kind not in ("noun", "people", "pronoun") for p in places)]
-            order = sorted(names, key=lambda s: (-len({p.head for p in self.occurrences[s]}), s))
-            self._order = {s: str(min(3, i)) for i, s in enumerate(order)}
-        return self._order.get(side, "none")
+    def _by_naming(self) -> dict[str, str]:
+        counts = {
+            side: len({place.head for place in places})
+            for side, places in self.occurrences.items()
+            if any(place.kind not in UNNAMED for place in places)
+        }
+        order = sorted(counts, key=lambda side: (-counts[side], side))
+        return {side: str(min(3, number)) for number, side in enumerate(order)}
 
-    def fights(self, side: str, numbers: frozenset[int]) -> str:
-        """How a side stands among those that fight in the article's other events: first, second, later or not."""
-        counts = Counter(p.side for p in self.parts if p.mention not in numbers and p.role != "mediator" and family_of(p.type) in (0, 1))
-        order = sorted(counts, key=lambda s: (-counts[s], s))
-        return str(min(3, order.index(side))) if side in counts else "none"
+
+def harmed_tokens(figures: Iterable[CasualtySpan]) -> frozenset[int]:
+    """The tokens of the figures, which count those who came to harm."""
+    return frozenset(i for figure in figures for i in range(figure.start, figure.end))

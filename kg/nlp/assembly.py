@@ -58,20 +58,21 @@ def merge(
     figure: Callable[[CasualtySpan, tuple[str, ...], float], CasualtyFigure],
     roles: Mapping[str, tuple[str, ...]],
     calibration: Calibration,
+    confidence: float,
 ) -> EventReport:
     """One report from the readings of one event's mentions, in text order.
 
     `mention` turns a token span into a Mention of the article's own text; `sentence` gives the sentence of a
     token; `figure` makes a casualty figure with the sources of its mention and its confidence; `roles` are the actors
-    by role and the sources under "source" (`kg.nlp.event_roles`). The type is the most probable one over all mentions;
-    the date and the places are the most probable ones.
+    by role and the sources under "source" (`kg.nlp.event_roles`). `confidence` is the probability that the
+    report is right in its type. The type is the most probable one over all mentions; the date and the places are the
+    most probable ones.
     """
-    kind = _type(readings)
+    kind = event_type(readings)
     best = max(readings, key=lambda reading: (reading.trigger.type == kind, reading.trigger.score))
     dating = max((r.dating for r in readings if r.dating), key=lambda d: d.score, default=None)
     placing = max((r.placing for r in readings if r.placing), key=lambda p: p.score, default=None)
     status, status_rule = _status(readings)
-    confidence = calibration.of_report([reading.trigger for reading in readings], kind)
     return EventReport(
         type=kind,
         status=status,
@@ -93,7 +94,8 @@ def merge(
     )
 
 
-def _type(readings: Sequence[Reading]) -> str:
+def event_type(readings: Sequence[Reading]) -> str:
+    """The most probable type over all mentions of an event."""
     votes: dict[str, float] = {}
     for reading in readings:
         votes[reading.trigger.type] = votes.get(reading.trigger.type, 0.0) + reading.trigger.score

@@ -1,8 +1,8 @@
 """What the model of an event's actors sees of a candidate: an actor named anywhere in the article.
 
-The roles that the model of `kg.nlp.arguments` finds likely in the event's own sentences are one witness. The others
-are where the actor is named around the event, what it does in the article's other events, what is still missing in
-this one, and whose harm its figures count.
+The roles that are likely in the event's own sentences (`kg.nlp.arguments`) are one witness. The others are where the
+actor is named around the event, what it does in the article's other events, what is still missing in this one, and
+whether it is counted among those who came to harm.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.nlp.article_actors import ArticleActors, Occurrence, Part
+from kg.nlp.article_actors import UNNAMED, ArticleActors, Occurrence
 from kg.nlp.event_coreference import family_of
 from kg.nlp.linear import Crossed
 from kg.nlp.role_features import ROLES
@@ -20,36 +20,49 @@ from kg.nlp.role_features import ROLES
 _STEPS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96)
 _COARSE = (0.1, 0.3, 0.5, 0.75)
 _NEAR = 2
-_MUTUAL = frozenset(["Meeting", "Agreement", "ArmedClash", "Conflict"])
-_UNNAMED = frozenset({"noun", "people", "pronoun"})
+_FACING = {"agent": "target", "target": "agent", "participant": "participant", "mediator": "participant"}
+_SCOPES = ("type", "family", "all")
 
 
 @dataclass(frozen=True, slots=True)
 class ActorCandidate:
-    """An actor that may have a part in an event: the likeliest it gets in each of ROLES in the event's own sentences,
-    in how many mentions it is a candidate at all (0: it stands in none of their sentences), and its kind."""
+    """An actor that may have a part in an event: its entity, side and kind of noun phrase; the best chance that it has
+    of each of ROLES in a sentence of the event, in how many mentions it is a candidate there at all, whether it is
+    counted among the harmed; and where it stands (`EventActors.reach`)."""
 
     key: str
     side: str
     kind: str
     chances: tuple[float, ...]
     mentions: int
-    victim: bool = False
+    harmed: bool
+    reach: str
 
 
 class EventActors:
-    """The candidates of one event and their features."""
+    """The candidates of one event, given by the numbers of its mentions and its type, and their features."""
 
-    def __init__(self, article: ArticleActors, numbers: Sequence[int], type: str) -> None:
-        self.article, self.type, self.family = article, type, family_of(type)
+    def __init__(self, article: ArticleActors, numbers: Sequence[int], kind: str) -> None:
+        self.article, self.type, self.family = article, kind, family_of(kind)
         self.numbers = frozenset(numbers)
-        self.sentences = sorted({article.ctx.sentence_of[article.triggers[i].root] for i in numbers})
-        self.paragraphs = {article.ctx.paragraph_of[article.triggers[i].root] for i in numbers}
+        roots = [article.triggers[i].root for i in numbers]
+        self.sentences = {article.ctx.sentence_of[root] for root in roots}
+        self.paragraphs = {article.ctx.paragraph_of[root] for root in roots}
         self.parts = [part for part in article.parts if part.mention not in self.numbers]
-        self.candidates = [*self._inside()]
-        self.candidates += self._outside()
-        self.best = self._best()
-        self.counts = self._counts()
+        inside = list(self._inside())
+        self.candidates = [*inside, *self._outside({candidate.side for candidate in inside})]
+        self._rivals = {role: self._likeliest(number) for number, role in enumerate(ROLES)}
+        self._counts = {scope: self._played(scope) for scope in _SCOPES}
+
+    def alternatives(self, candidate: ActorCandidate) -> list[Crossed]:
+        """The features of each of ROLES for a candidate."""
+        shared = self._shared(candidate)
+        out: list[Crossed] = []
+        for number, role in enumerate(ROLES):
+            typed = self._standing(candidate, number, role)
+            own = [*typed, *self._chances(candidate, number)]
+            out.append([("any", own), (role, shared), (role, own), (f"{role}/{self.type}", typed)])
+        return out
 
     def _inside(self) -> Iterator[ActorCandidate]:
         """Those that stand in a sentence of the event."""
@@ -57,77 +70,39 @@ class EventActors:
         chances: dict[str, list[float]] = {}
         mentions: Counter[str] = Counter()
         kinds: dict[str, str] = {}
-        victims: set[str] = set()
+        harmed: set[str] = set()
         for i in sorted(self.numbers):
-            met = set()
             for argument in article.arguments[i]:
-                for key in argument.keys:
-                    if key not in article.entities:
-                        continue
+                for key in filter(article.entities.__contains__, argument.keys):
                     best = chances.setdefault(key, [0.0] * len(ROLES))
                     if max(argument.chances) >= max(best):
                         kinds[key] = argument.kind
                     chances[key] = [max(pair) for pair in zip(best, argument.chances, strict=True)]
-                    met.add(key)
-                    if argument.head in article.victims:
-                        victims.add(key)
-            mentions.update(met)
+                    if argument.head in article.harmed:
+                        harmed.add(key)
+            mentions.update({key for argument in article.arguments[i] for key in argument.keys})
         for key, values in chances.items():
-            yield ActorCandidate(key, article.side(key), kinds[key], tuple(values), mentions[key], key in victims)
+            side = article.side(key)
+            yield ActorCandidate(key, side, kinds[key], tuple(values), mentions[key], key in harmed, "inside")
 
-    def _outside(self) -> Iterator[ActorCandidate]:
-        """Those that the article names elsewhere, one for each side: people without a name only where they are near."""
-        inside = {candidate.side for candidate in self.candidates}
+    def _outside(self, inside: set[str]) -> Iterator[ActorCandidate]:
+        """Those of other sentences, one for each side: people without a name, and those of little weight, if near."""
         none = (0.0,) * len(ROLES)
-        playing = {part.side for part in self.parts}
+        playing = {part.side for part in self.parts if family_of(part.type) == self.family}
         for side, places in self.article.occurrences.items():
             if side in inside:
                 continue
-            named = [place for place in places if place.kind not in _UNNAMED]
+            reach = self.reach(places)
             near = [place for place in places if self._gap(place) <= _NEAR and place.kind == "people"]
+            named = [place for place in places if place.kind not in UNNAMED]
+            if reach == "away" and self.article.rank(side) in ("3", "none"):
+                named, near = [], []
             if named or near or side in playing:
                 place = min(named or near or places, key=self._gap)
-                yield ActorCandidate(place.key, side, place.kind, none, 0)
+                yield ActorCandidate(place.key, side, place.kind, none, 0, False, reach)
 
-    def _gap(self, place: Occurrence) -> int:
-        """How many sentences lie between an occurrence and the event's nearest mention."""
-        return min(abs(place.sentence - sentence) for sentence in self.sentences)
-
-    def _best(self) -> list[list[tuple[float, str]]]:
-        """For each role the likeliest candidates, with their sides."""
-        out = []
-        for role in range(len(ROLES)):
-            sides: dict[str, float] = {}
-            for candidate in self.candidates:
-                sides[candidate.side] = max(sides.get(candidate.side, 0.0), candidate.chances[role])
-            out.append(sorted(((value, side) for side, value in sides.items()), reverse=True)[:3])
-        return out
-
-    def _counts(self) -> dict[str, Counter[tuple[str, str]]]:
-        """How often each side stands in each role: in events of this type, of its family, in all others."""
-        out: dict[str, Counter[tuple[str, str]]] = {"type": Counter(), "family": Counter(), "all": Counter()}
-        for part in self.parts:
-            pair = (part.side, part.role)
-            out["all"][pair] += 1
-            if family_of(part.type) == self.family:
-                out["family"][pair] += 1
-            if part.type == self.type:
-                out["type"][pair] += 1
-        return out
-
-    def alternatives(self, candidate: ActorCandidate) -> list[Crossed]:
-        """The features of each of ROLES for a candidate."""
-        shared = self._shared(candidate)
-        out: list[Crossed] = []
-        for number, role in enumerate(ROLES):
-            own = self._own(candidate, number, role)
-            out.append([("any", shared), ("any", own), (role, shared), (role, own), (f"{role}/{self.type}", own[:_BY_TYPE])])
-        return out
-
-    def _reach(self, candidate: ActorCandidate) -> str:
-        if candidate.mentions:
-            return "inside"
-        places = self.article.occurrences[candidate.side]
+    def reach(self, places: Sequence[Occurrence]) -> str:
+        """Where an actor that stands in no sentence of the event stands nearest to one."""
         if any(place.sentence + 1 in self.sentences for place in places):
             return "sentence before"
         if any(place.paragraph in self.paragraphs for place in places):
@@ -138,12 +113,30 @@ class EventActors:
             return "paragraph before"
         return "away"
 
+    def _gap(self, place: Occurrence) -> int:
+        """How many sentences lie between an occurrence and the event's nearest mention."""
+        return min(abs(place.sentence - sentence) for sentence in self.sentences)
+
+    def _likeliest(self, number: int) -> list[tuple[float, str]]:
+        """The three sides that are likeliest in a role by the event's own sentences, with their chances."""
+        sides: dict[str, float] = {}
+        for candidate in self.candidates:
+            sides[candidate.side] = max(sides.get(candidate.side, 0.0), candidate.chances[number])
+        return sorted(((chance, side) for side, chance in sides.items()), reverse=True)[:3]
+
+    def _played(self, scope: str) -> Counter[tuple[str, str]]:
+        """How often each side stands in each role in the article's other events: of this type, of this family, of any."""
+        return Counter(
+            (part.side, part.role)
+            for part in self.parts
+            if scope == "all" or (part.type == self.type if scope == "type" else family_of(part.type) == self.family)
+        )
+
     def _shared(self, candidate: ActorCandidate) -> list[str]:
+        """Where a candidate stands in the article and the event, whatever its role."""
         places = self.article.occurrences.get(candidate.side, [])
-        reach = self._reach(candidate)
-        kind = "named" if candidate.kind not in _UNNAMED else candidate.kind
-        headline = any(place.paragraph == 0 for place in places)
-        lead = any(place.paragraph == 1 for place in places)
+        reach = candidate.reach
+        kind = candidate.kind if candidate.kind in UNNAMED else "named"
         often = _bucket(len({place.head for place in places}), (2, 3, 5, 9))
         rank = self.article.rank(candidate.side)
         out = [
@@ -152,58 +145,65 @@ class EventActors:
             f"reach={reach}:{self.type}",
             f"reach={reach}:{self.family}:{kind}",
             f"kind={candidate.kind}:{self.type}",
-            f"headline={headline}:{reach}",
-            f"lead={lead}:{reach}",
+            f"headline={any(place.paragraph == 0 for place in places)}:{reach}",
+            f"lead={any(place.paragraph == 1 for place in places)}:{reach}",
             f"often={often}:{reach}",
             f"rank={rank}:{reach}",
             f"rank={rank}:{self.family}",
             f"mentions={candidate.mentions}:{min(3, len(self.numbers))}",
-            f"victim={candidate.victim}:{self.type}",
-            f"victim={candidate.victim}",
+            f"harmed={candidate.harmed}:{self.type}",
+            f"harmed={candidate.harmed}",
         ]
-        before = [place for place in places if place.sentence + 1 in self.sentences]
-        if not candidate.mentions and before:
-            dep = self.article.doc[before[0].head].dep_
-            out += [f"before={dep}", f"before={dep}:{self.family}", f"before={dep}:{candidate.kind}"]
+        before = next((place for place in places if place.sentence + 1 in self.sentences), None)
+        if not candidate.mentions and before is not None:
+            relation = self.article.doc[before.head].dep_
+            out += [f"before={relation}", f"before={relation}:{self.family}", f"before={relation}:{candidate.kind}"]
         return out
 
-    def _own(self, candidate: ActorCandidate, number: int, role: str) -> list[str]:
-        chance = candidate.chances[number]
-        other = max(value for i, value in enumerate(candidate.chances) if i != number)
-        rival = next((value for value, side in self.best[number] if side != candidate.side), 0.0)
-        second = [value for value, side in self.best[number] if side != candidate.side][1:]
-        reach = self._reach(candidate)
-        open_ = _bucket(rival, _COARSE)
-        out = [f"open={open_}:{reach}", f"chance={_bucket(chance, _COARSE)}", f"open={open_}:{_bucket(chance, _COARSE)}"]
-        counterpart = {"agent": 1, "target": 0, "participant": 2, "mediator": 2}[role]
-        facing = next((value for value, side in self.best[counterpart] if side != candidate.side), 0.0)
-        out += [f"facing={_bucket(facing, _COARSE)}:{reach}"]
-        for scope in ("type", "family", "all"):
-            counts = self.counts[scope]
-            mine = counts[candidate.side, role]
-            total = sum(value for (_, name), value in counts.items() if name == role)
-            share = "none" if not total else _bucket(mine / total, (0.01, 0.2, 0.4, 0.7))
+    def _standing(self, candidate: ActorCandidate, number: int, role: str) -> list[str]:
+        """How a candidate stands to a role beside the others, here and in the article's other events."""
+        chance, reach, side = candidate.chances[number], candidate.reach, candidate.side
+        rival, third = self._others(side, role)
+        facing, _ = self._others(side, _FACING[role])
+        level = _bucket(chance, _COARSE)
+        fights, last = self.article.fights(side, self.numbers), self._last(side)
+        out = [
+            f"rival={rival}:{reach}",
+            f"chance={level}",
+            f"rival={rival}:{level}",
+            f"facing={facing}:{reach}",
+            f"rivals={rival}/{third}:{reach}",
+            f"fights={fights}:{reach}",
+            f"fights={fights}:{rival}:{reach}",
+            f"last={last == role}/{last}:{reach}",
+        ]
+        for scope, counts in self._counts.items():
+            mine = counts[side, role]
+            total = sum(count for (_, name), count in counts.items() if name == role)
+            share = _bucket(mine / total, (0.01, 0.2, 0.4, 0.7)) if total else "none"
             amount = _bucket(mine, (1, 2, 4))
-            out += [f"{scope}={amount}:{reach}", f"{scope}={share}/{_bucket(total, (1, 3))}:{reach}"]
-            out += [f"{scope}={amount}:{open_}:{reach}"]
-        fights = self.article.fights(candidate.side, self.numbers)
-        out += [f"fights={fights}:{reach}", f"fights={fights}:{open_}:{reach}"]
-        last = self._last(candidate.side)
-        out += [f"last={last == role}/{last or 'none'}:{reach}"]
-        third = _bucket(second[0] if second else 0.0, _COARSE)
-        out += [f"two={open_}/{third}:{reach}"]
-        out += [f"chance>{step}" for step in _STEPS if chance > step]
-        out += [f"other>{step}" for step in _STEPS if other > step]
+            out += [f"{scope}={amount}:{reach}", f"{scope}={amount}:{rival}:{reach}"]
+            out.append(f"{scope}={share}/{_bucket(total, (1, 3))}:{reach}")
         return out
 
-    def _last(self, side: str) -> str | None:
+    def _chances(self, candidate: ActorCandidate, number: int) -> list[str]:
+        """The chance of a role and of any other in the event's own sentences, as steps that it reaches."""
+        own = candidate.chances[number]
+        other = max(chance for i, chance in enumerate(candidate.chances) if i != number)
+        return [f"chance>{step}" for step in _STEPS if own > step] + [
+            f"other>{step}" for step in _STEPS if other > step
+        ]
+
+    def _others(self, side: str, role: str) -> tuple[str, str]:
+        """How likely the two likeliest other sides are in a role."""
+        first, second, *_ = [*(chance for chance, other in self._rivals[role] if other != side), 0.0, 0.0]
+        return _bucket(first, _COARSE), _bucket(second, _COARSE)
+
+    def _last(self, side: str) -> str:
         """The role of a side in the nearest other event of the family."""
-        near = [part for part in self.parts if part.side == side and family_of(part.type) == self.family]
-        part = min(near, key=lambda p: min(abs(p.sentence - s) for s in self.sentences), default=None)
-        return part.role if part else None
-
-
-_BY_TYPE = 9
+        parts = [part for part in self.parts if part.side == side and family_of(part.type) == self.family]
+        near = min(parts, key=lambda part: min(abs(part.sentence - s) for s in self.sentences), default=None)
+        return near.role if near is not None else "none"
 
 
 def _bucket(value: float, edges: Sequence[float]) -> str:

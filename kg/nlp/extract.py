@@ -10,7 +10,9 @@ from spacy.tokens import Doc
 
 from kg.gazetteer import Entry, Gazetteer
 from kg.model import Article, CasualtyFigure, Entity, EventReport, Extraction, Mention, Relation
-from kg.nlp.assembly import Reading, merge
+from kg.nlp.arguments import sentence_candidates
+from kg.nlp.article_actors import ArticleActors, harmed_tokens
+from kg.nlp.assembly import Reading, event_type, merge
 from kg.nlp.casualties import CasualtySpan, find_casualties
 from kg.nlp.confidence import Calibration
 from kg.nlp.dates import date_spans
@@ -89,20 +91,28 @@ class _Reader:
         triggers = self._triggers()
         if not triggers:
             return Extraction(self.article, self._listed(()), self._relations(), ())
-        readings = self._readings(triggers)
+        around, readings = self._readings(triggers)
         slots = [reading.slots() for reading in readings]
         groups = clusters(self.doc, triggers, slots, self.context, self.extractor.coreference)
-        reports = tuple(self._report([readings[i] for i in group]) for group in groups)
+        actors = self._actors(around, readings)
+        reports = tuple(self._report([readings[i] for i in group], actors, group) for group in groups)
         sure = [report.confidence for report in reports]
         if not self.extractor.calibration.vouches(sure, triggers, len(self.context.starts)):
             reports = ()
         return Extraction(self.article, self._listed(reports), self._relations(), reports)
 
-    def _report(self, readings: Sequence[Reading]) -> EventReport:
-        roles = event_roles([reading.arguments for reading in readings], self.entities.entities)
+    def _actors(self, around: Surroundings, readings: Sequence[Reading]) -> ArticleActors:
+        triggers, arguments = [r.trigger for r in readings], [r.arguments for r in readings]
+        known, harmed = self.entities.entities, harmed_tokens(around.figures)
+        return ArticleActors(self.doc, self.context, known, around.candidates, triggers, arguments, harmed)
+
+    def _report(self, readings: Sequence[Reading], article: ArticleActors, numbers: Sequence[int]) -> EventReport:
+        calibration, kind = self.extractor.calibration, event_type(readings)
+        confidence = calibration.of_report([reading.trigger for reading in readings], kind)
+        roles = event_roles(article, numbers, kind, self.extractor.models.event_roles, confidence)
         sources = distinct((key for reading in readings for key in reading.sources), self.entities.entities)
         actors = {**roles, "source": sources}
-        return merge(readings, self.mention, self.sentence, self.figure, actors, self.extractor.calibration)
+        return merge(readings, self.mention, self.sentence, self.figure, actors, calibration, confidence)
 
     def mention(self, start: int, end: int) -> Mention:
         """Tokens as a stretch of the article's own text."""
@@ -126,7 +136,7 @@ class _Reader:
         sure = [t for t in found if self.extractor.calibration.lets_through(t)]
         return [t for t in sure if not any(b.begin <= self.doc[t.root].idx < b.end for b in silent)]
 
-    def _readings(self, triggers: list[Trigger]) -> list[Reading]:
+    def _readings(self, triggers: list[Trigger]) -> tuple[Surroundings, list[Reading]]:
         doc, reference = self.doc, self.article.date
         figures = find_casualties(doc, quantities(doc), self.extractor.language, self.blocks)
         around = Surroundings(
@@ -136,10 +146,11 @@ class _Reader:
             date_spans(doc, reference),
             all_said(doc, self.entities, self.extractor.language),
             figures,
+            sentence_candidates(doc, self.entities, self.context, self.blocks),
             self.blocks,
             reference,
         )
-        return read_mentions(around, triggers, self.extractor.models, self.extractor.language)
+        return around, read_mentions(around, triggers, self.extractor.models, self.extractor.language)
 
     def figure(self, span: CasualtySpan, sources: tuple[str, ...], confidence: float) -> CasualtyFigure:
         """A casualty span as a figure with its sources and its confidence."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from spacy.tokens import Doc
 
-from kg.nlp.arguments import Candidate, arguments, nearby
+from kg.nlp.arguments import Candidate, arguments
 from kg.nlp.assembly import Reading
 from kg.nlp.attribution import Attribution
 from kg.nlp.casualties import CasualtySpan
@@ -36,12 +36,16 @@ class Models:
     event_dates: LinearModel
     sources: LinearModel
     status: LinearModel
+    event_roles: LinearModel
 
     @classmethod
     def load(cls, language: str) -> Models:
         """Read the models of a language pack."""
         return cls(
-            *(load_model(language, name) for name in ("roles", "event_places", "event_dates", "sources", "status"))
+            *(
+                load_model(language, name)
+                for name in ("roles", "event_places", "event_dates", "sources", "status", "event_roles")
+            )
         )
 
 
@@ -55,6 +59,8 @@ class Surroundings:
     spans: list[DateSpan]
     said: list[Attribution]
     figures: list[CasualtySpan]
+    candidates: Sequence[Sequence[Candidate]]
+    """The actors that each sentence names."""
     blocks: Sequence[Block] = ()
     reference: date | None = None
 
@@ -64,11 +70,10 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
     doc, ctx = around.doc, around.context
     days = datings(doc, triggers, around.spans, around.reference, around.blocks, model=models.event_dates)
     places = placings(doc, triggers, around.entities, ctx, model=models.event_places)
-    near_of: dict[int, list[Candidate]] = {}
     kinds = speaker_kinds(doc, around.entities, around.said)
     out = []
     for trigger, day, place in zip(triggers, days, places, strict=True):
-        near = nearby(doc, trigger, around.entities, ctx, near_of, around.blocks)
+        near = around.candidates[ctx.sentence_of[trigger.root]]
         grammar = SourceGrammar(doc, trigger, around.said, triggers, ctx, kinds, around.figures)
         says = [attribution for attribution, _ in vouching(grammar, models.sources)]
         keys = list(

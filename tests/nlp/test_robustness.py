@@ -84,6 +84,13 @@ def test_an_article_whose_headline_tells_of_war_is_parsed_whole() -> None:
     assert not any(worth_parsing(["x"] * 10, list(range(10)), list(range(10)), "fr"))
 
 
+def test_the_tree_of_a_text_that_is_not_parsed_is_whole() -> None:
+    plain = ["Le vent de nord soufflera à 80 km/h. Les plages resteront fermées."] * 7
+    doc = parse("\n\n".join(["Météo du littoral", *plain]))
+    assert not any(token.dep_ for token in doc)
+    assert [(token.left_edge.i, token.right_edge.i) for token in doc] == [(token.i, token.i) for token in doc]
+
+
 BORROWED = """Le derby tourne au massacre
 
 Samedi, l'équipe de Valdombre a capitulé devant Montferrier (0-5). Le score est sévère. Les visiteurs ont ouvert les
