@@ -60,8 +60,9 @@ class EventActors:
         out: list[Crossed] = []
         for number, role in enumerate(ROLES):
             typed = self._standing(candidate, number, role)
-            own = [*typed, *self._chances(candidate, number)]
-            out.append([("any", own), (role, shared), (role, own), (f"{role}/{self.type}", typed)])
+            steps = self._chances(candidate, number)
+            crossed = ((prefix, names) for prefix in ("any", role) for names in (typed, steps))
+            out.append([*crossed, (role, shared), (f"{role}/{self.type}", typed)])
         return out
 
     def _inside(self) -> Iterator[ActorCandidate]:

@@ -31,13 +31,10 @@ def event_roles(
     `confidence` is the probability that there is such an event at all: who acts in a doubtful one must be the surer.
     """
     event = EventActors(article, numbers, kind)
-    chances = {
-        candidate.key: [
-            confidence * chance
-            for chance in softmax([0.0, *map(model.score_crossed, event.alternatives(candidate))])[1:]
-        ]
-        for candidate in event.candidates
-    }
+    chances = {}
+    for candidate in event.candidates:
+        scores = model.score_alternatives(event.alternatives(candidate))
+        chances[candidate.key] = [confidence * chance for chance in softmax([0.0, *scores])[1:]]
     return filled(chances, article.entities)
 
 
