@@ -54,7 +54,7 @@ screenshots: install-dev assets
 	$(BIN)/python docs/screenshots.py build/screenshots-store docs/images
 
 lighthouse: install-dev assets
-	cd frontend && node lighthouse.js http://127.0.0.1:$(PORT) / /events /page/place/587057
+	cd frontend && node lighthouse.js http://127.0.0.1:$(PORT)
 
 lint: install-dev
 	$(BIN)/ruff check .

@@ -1,4 +1,5 @@
-// Lighthouse on pages of a running server: node lighthouse.js ADDRESS PATH...
+// Lighthouse on pages of a running server: node lighthouse.js ADDRESS [PATH...]
+// Without paths: the start page, the list of events, the event with most sources and the place with most events.
 // Prints the four scores of each page (0 to 100, median of three runs) and exits with 1 where one is under 95.
 import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
@@ -6,7 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import lighthouse from "lighthouse";
 
-const [address, ...paths] = process.argv.slice(2);
+const [address, ...given] = process.argv.slice(2);
+const first = async (list, kind) => {
+  const found = new RegExp(`href="(/page/${kind}/[^"#?]+)"`).exec(await (await fetch(address + list)).text());
+  if (!found) throw new Error(`${list} leads to no ${kind}`);
+  return found[1];
+};
+const paths = given.length ? given : ["/", "/events", await first("/events?sort=-sources", "event"), await first("/entities?kind=Place", "place")];
 const least = 95, runs = Number(process.env.RUNS ?? 3), port = 9333;
 const chromium = spawn(process.env.CHROMIUM ?? "/usr/bin/chromium", [
   "--headless=new", `--remote-debugging-port=${port}`, `--user-data-dir=${mkdtempSync(join(tmpdir(), "lighthouse-"))}`, "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -36,11 +36,33 @@
     const shift = rings[0].some(([long]) => long > 180) ? -360 : 360;
     return crossing ? [rings, rings.map((ring) => ring.map(([long, lat]) => [long + shift, lat]))] : [rings];
   };
-  const land = async (address) => {
+
+  // Work goes on in short pieces, so that the page answers its reader meanwhile.
+  const pause = () => (window.scheduler?.yield ? scheduler.yield() : new Promise((done) => setTimeout(done)));
+  const PIECE = 1500; // positions; some milliseconds on a phone
+
+  // Outlines in pieces, those in view first. A piece is one shape, which is drawn much faster than one a country.
+  const land = async function* (address, view) {
     const atlas = await (await fetch(address)).json();
+    await pause();
     const countries = topojson.feature(atlas, atlas.objects.countries);
-    const polygons = countries.features.flatMap(({ geometry }) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates));
-    return { type: "MultiPolygon", coordinates: polygons.flatMap(sides) }; // one shape is drawn much faster than one a country
+    await pause();
+    const polygons = countries.features.flatMap(({ geometry }) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates)).flatMap(sides);
+    const seen = (polygon) => polygon[0].some(([long, lat]) => view.contains([lat, long]));
+    const near = polygons.filter(seen);
+    for (const part of [near, polygons.filter((polygon) => !near.includes(polygon))]) {
+      let piece = [], length = 0;
+      for (const polygon of part) {
+        piece.push(polygon);
+        length += polygon[0].length;
+        if (length > PIECE || polygon === part.at(-1)) {
+          await pause();
+          yield { type: "MultiPolygon", coordinates: piece };
+          piece = [];
+          length = 0;
+        }
+      }
+    }
   };
 
   // The part of the map that holds nine tenths of the events, so that a few far away do not make all small.
@@ -57,7 +79,11 @@
     // Coarse outlines are small and soon there; fine ones come when the reader looks closely.
     const renderer = L.canvas({ pane: "land", padding: 0.2 });
     const style = { color: colour("--map-line"), weight: 0.8, fillColor: colour("--map-land"), fillOpacity: 1 };
-    const outline = async (address) => L.geoJSON(await land(address), { pane: "land", renderer, interactive: false, style }).addTo(map);
+    const outline = async (address) => {
+      const drawn = L.layerGroup().addTo(map);
+      for await (const piece of land(address, map.getBounds().pad(0.5))) L.geoJSON(piece, { pane: "land", renderer, interactive: false, style }).addTo(drawn);
+      return drawn;
+    };
     outline(box.dataset.atlas).then((coarse) => {
       box.dataset.ready = "1";
       let fine = null;
@@ -91,7 +117,9 @@
     const most = Math.max(1, ...points.map((f) => f.properties.events));
     if (box.dataset.tiles) tiles(box, map);
     else outlines(box, map);
-    for (const feature of points) {
+    await pause();
+    for (const [number, feature] of points.entries()) {
+      if (number % 10 === 9) await pause();
       const place = feature.properties, [long, lat] = feature.geometry.coordinates;
       const dot = L.circleMarker([lat, long], { radius: 4 + 11 * Math.sqrt(place.events / most), weight: 1.5, color: colour("--map-ring"), fillColor: colour("--map-dot"), fillOpacity: 0.7 });
       dot.bindPopup(() => popup(box, place)).bindTooltip(place.name).addTo(map);
