@@ -106,7 +106,7 @@ def _acled(event: EventRecord) -> Row:
         "civilian_targeting": "Civilian targeting" if civilians else "", "country": place.country if place else "",
         "location": place.label if place else "", "latitude": place.latitude if place else "", "longitude": place.longitude if place else "",
         "geo_precision": "" if place is None else "3" if place.is_country else "1",
-        "source": "; ".join(sorted({c.article.publisher for c in event.claims} - {""})), "source_scale": "",
+        "source": "; ".join(sorted({c.article.publisher for c in event.claims} - {""})),
         "notes": " | ".join(dict.fromkeys(c.sentence for c in event.claims if c.sentence)), "fatalities": event.best,
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import click
 import pytest
 
 from kg.cli import COMMANDS
+from kg.exports import event_data
+from kg.graph.records import EventRecord, Records
+from kg.stores.embedded import EmbeddedStore
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
@@ -42,3 +46,17 @@ def test_every_example_is_understood(example: str, tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     _, name, *arguments = shlex.split(example.split(" | ")[0].removesuffix(" &"))
     assert command(name).make_context(name, arguments).params
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "row"),
+    [("ged", event_data.GED_COLUMNS, event_data._ged), ("acled", event_data.ACLED_COLUMNS, event_data._acled)],
+)
+def test_columns_that_stay_empty_are_named(
+    table: str, columns: tuple[str, ...], row: Callable[[EventRecord], dict[str, str]], seed_store: Path
+) -> None:
+    event = next(Records(EmbeddedStore.reading(seed_store).ox).events())
+    listed = re.findall(rf"^\| `{table}` \| (.*?) \|", SECTIONS["export"], re.M)
+    named = [column for cell in listed for column in re.findall(r"`(\w+)`", cell)]
+    never = set(columns) - set(row(event))
+    assert sorted(named) == sorted(never)
