@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from datasketch import MinHash
 
 LEAST_SIMILARITY = 0.3
 """Jaccard similarity from which two texts count as copies: runs of three words, of which each edited word breaks three."""
@@ -38,6 +37,9 @@ class Fingerprint:
         words = _WORD.findall(plain)
         if len(words) < _SHORTEST:
             return None
+        # Here, because datasketch brings scipy with it, which takes longer to import than all else of a build's start.
+        from datasketch import MinHash
+
         signature = MinHash(num_perm=PERMUTATIONS, hashfunc=_hash, scheme="affine32")
         runs = {" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
         signature.update_batch([run.encode() for run in sorted(runs)])

@@ -10,6 +10,7 @@ from spacy.language import Language
 from spacy.pipeline import AttributeRuler, Lemmatizer
 from thinc.api import NumpyOps
 
+from kg.nlp.character_classes import each_class_once
 from kg.nlp.word_embedding import remember_words
 
 MODEL = "fr_core_news_md"
@@ -22,7 +23,8 @@ def language() -> Language:
 
     It gives what the model gives as it comes, but for `Token.tag_`, which only repeats `Token.pos_` and is left empty.
     """
-    nlp = spacy.load(MODEL)
+    with each_class_once():
+        nlp = spacy.load(MODEL)
     _multiply_by_numpy(nlp)
     _search_lemmas_in_sets(cast(Lemmatizer, nlp.get_pipe("lemmatizer")))
     remember_words(nlp)

@@ -10,7 +10,10 @@ import gc
 from kg.graph.terms import BASE
 from kg.workers.task import Task, warm
 
+# Loading makes millions of objects that stay; the collector would go over them again and again for nothing.
+gc.disable()
 warm(Task(BASE))
 # What is here for good is never looked at again by the collector, so that workers go on sharing its pages.
 gc.collect()
 gc.freeze()
+gc.enable()
