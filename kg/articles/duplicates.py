@@ -26,9 +26,9 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The MinHash signature of a text: `PERMUTATIONS` unsigned 32-bit numbers."""
+    """The MinHash signature of a text: `PERMUTATIONS` unsigned 32-bit numbers, little-endian."""
 
-    values: tuple[int, ...]
+    signature: bytes
 
     @classmethod
     def of(cls, text: str) -> Fingerprint | None:
@@ -43,23 +43,24 @@ class Fingerprint:
         signature = MinHash(num_perm=PERMUTATIONS, hashfunc=_hash, scheme="affine32")
         runs = {" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
         signature.update_batch([run.encode() for run in sorted(runs)])
-        return cls(tuple(int(value) for value in signature.hashvalues))
+        return cls(np.asarray(signature.hashvalues, dtype="<u4").tobytes())
 
     def encode(self) -> str:
         """As text (base 85), for the graph."""
-        return base64.b85encode(np.array(self.values, dtype="<u4").tobytes()).decode()
+        return base64.b85encode(self.signature).decode()
 
     @classmethod
     def decode(cls, text: str) -> Fingerprint:
         """From `encode`. Raises ValueError for anything else."""
-        values = np.frombuffer(base64.b85decode(text), dtype="<u4")
-        if len(values) != PERMUTATIONS:
+        signature = base64.b85decode(text)
+        if len(signature) != 4 * PERMUTATIONS:
             raise ValueError("not a fingerprint")
-        return cls(tuple(int(value) for value in values))
+        return cls(signature)
 
     def similarity(self, other: Fingerprint) -> float:
         """Estimated Jaccard similarity, from 0 to 1."""
-        return sum(a == b for a, b in zip(self.values, other.values, strict=True)) / len(self.values)
+        mine, theirs = (np.frombuffer(each.signature, dtype="<u4") for each in (self, other))
+        return int(np.count_nonzero(mine == theirs)) / PERMUTATIONS
 
     def is_copy(self, other: Fingerprint) -> bool:
         """Whether two texts are near-duplicates."""
@@ -72,6 +73,7 @@ def _hash(data: bytes) -> int:
 
 def bands(fingerprint: Fingerprint) -> Iterator[int]:
     """Keys of which near-duplicates share at least one: bands of the signature as signed 64-bit numbers."""
-    for start in range(0, PERMUTATIONS, _ROWS):
-        part = f"{start}:{fingerprint.values[start : start + _ROWS]}"
-        yield int.from_bytes(hashlib.blake2b(part.encode(), digest_size=8).digest(), "big", signed=True)
+    width = 4 * _ROWS
+    for start in range(0, 4 * PERMUTATIONS, width):
+        band = start.to_bytes(4, "little") + fingerprint.signature[start : start + width]
+        yield int.from_bytes(hashlib.blake2b(band, digest_size=8).digest(), "big", signed=True)

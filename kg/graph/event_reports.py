@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections import defaultdict
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.articles.duplicates import Fingerprint
 from kg.graph.terms import term
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ class ArticleRecord:
     iri: str
     issued: date | None
     publisher: str
-    fingerprint: str | None
+    fingerprint: Fingerprint | None
     reports: tuple[Report, ...]
     actors: tuple[str, ...]
 
@@ -225,7 +227,10 @@ def read_article(quads: Iterable[ox.Quad], is_wide: Callable[[str], bool]) -> Ar
             report = _report(graph, iri, article, issued, publisher, location, actor, named)
             reports.append(replace(report, states=states, headline=_last_mention(graph, iri) < title))
     actors = tuple(sorted(iri for iri, names in kinds.items() if "Actor" in names))
-    fingerprint = graph.one(article, "ckg:textFingerprint")
+    fingerprint = None
+    # Whoever writes to the store writes what they like; an article without a fingerprint has no copies.
+    with contextlib.suppress(ValueError):
+        fingerprint = Fingerprint.decode(graph.one(article, "ckg:textFingerprint") or "")
     return ArticleRecord(article, issued, publisher, fingerprint, tuple(reports), actors)
 
 

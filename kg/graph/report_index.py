@@ -19,12 +19,12 @@ from kg.articles.duplicates import Fingerprint, bands
 from kg.graph.event_reports import ArticleRecord, Location, Report, from_json, to_json
 from kg.graph.linkage import is_lasting, type_group, undated_window
 
-VERSION = 3
+VERSION = 4
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE pending (article TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE dirty (report TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE article (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, issued TEXT, publisher TEXT, fingerprint TEXT);
+CREATE TABLE article (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, issued TEXT, publisher TEXT, fingerprint BLOB);
 CREATE TABLE band (key INTEGER, day INTEGER, article INTEGER, PRIMARY KEY (key, day, article)) WITHOUT ROWID;
 CREATE TABLE copy (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
 CREATE TABLE actor (iri TEXT, article INTEGER, PRIMARY KEY (iri, article)) WITHOUT ROWID;
@@ -138,7 +138,7 @@ class ReportIndex:
         issued = record.issued.isoformat() if record.issued else None
         number = self._db.execute(
             "INSERT INTO article (iri, issued, publisher, fingerprint) VALUES (?, ?, ?, ?)",
-            (record.iri, issued, record.publisher, record.fingerprint),
+            (record.iri, issued, record.publisher, record.fingerprint.signature if record.fingerprint else None),
         ).lastrowid
         if number is None:
             raise RuntimeError("SQLite gave no row number")
@@ -155,7 +155,7 @@ class ReportIndex:
             self._db.executemany("INSERT INTO block VALUES (?, ?, ?)", sorted(blocks))
         self.add_dirty([record.iri])
         if record.fingerprint:
-            self._link_copies(number, Fingerprint.decode(record.fingerprint), record.issued)
+            self._link_copies(number, record.fingerprint, record.issued)
         self.add_dirty(report.iri for report in record.reports)
         return fresh
 
@@ -164,15 +164,15 @@ class ReportIndex:
         day = _day(issued) if issued else _NO_DAY
         first, last = (day - _COPY_DAYS, day + _COPY_DAYS) if issued else (0, _day(date.max))
         keys = list(bands(fingerprint))
-        found: set[int] = set()
-        for key in keys:
-            query = "SELECT article FROM band WHERE key = ? AND (day BETWEEN ? AND ? OR day = ?)"
-            found.update(row[0] for row in self._db.execute(query, (key, first, last, _NO_DAY)))
+        query = (
+            f"SELECT article FROM band WHERE key IN ({','.join('?' * len(keys))}) AND (day BETWEEN ? AND ? OR day = ?)"  # noqa: S608
+        )
+        found = {row[0] for row in self._db.execute(query, (*keys, first, last, _NO_DAY))}
         self._db.executemany("INSERT OR IGNORE INTO band VALUES (?, ?, ?)", ((key, day, number) for key in keys))
         copies = []
         for other in sorted(found):
             row = self._db.execute("SELECT fingerprint FROM article WHERE id = ?", (other,)).fetchone()
-            if fingerprint.is_copy(Fingerprint.decode(row[0])):
+            if fingerprint.is_copy(Fingerprint(row[0])):
                 copies += [(number, other), (other, number)]
         if copies:
             self._db.executemany("INSERT OR IGNORE INTO copy VALUES (?, ?)", copies)
