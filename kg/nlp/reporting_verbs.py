@@ -138,24 +138,31 @@ def _not_a_day(subject: Token, verb: Token, words: AttributionLexicon) -> Token:
 def antecedent(pronoun: Token, earlier: Sequence[int], words: AttributionLexicon) -> Token | None:
     """Who a personal pronoun that speaks stands for: the nearest subject or earlier speaker that agrees and can speak.
 
-    `earlier` are the tokens of the speakers before it. None for another word, and where nobody fits within two
-    sentences of the same paragraph.
+    `earlier` are the tokens of the speakers before it; of the paragraph before, only they count. None for another
+    word, and where nobody fits within two sentences.
     """
     form = words.pronouns.get(pronoun.lower_.lstrip("-"))
     latter = pronoun.lower_.startswith("derni")  # "ce dernier"
     if form is None or (latter and not any(child.lower_.startswith("ce") for child in pronoun.children)):
         return None
-    start = pronoun.sent.start
-    for _ in range(2):
-        if start == 0 or "\n" in pronoun.doc[start - 1].text:
-            break
-        start = pronoun.doc[start - 1].sent.start
-    spoke = set(earlier)
-    for token in reversed(pronoun.doc[start : pronoun.i]):
-        nominal = token.pos_ in ("NOUN", "PROPN") and (token.i in spoke or token.dep_ in _SUBJECTS)
+    doc, spoke = pronoun.doc, set(earlier)
+    start, further = _sentences_back(pronoun, within=True), _sentences_back(pronoun, within=False)
+    for token in reversed(doc[further : pronoun.i]):
+        subject = token.i >= start and token.dep_ in _SUBJECTS
+        nominal = token.pos_ in ("NOUN", "PROPN") and (token.i in spoke or subject)
         if nominal and token.head.i != pronoun.head.i and can_speak(token, words) and _agrees(token, form):
             return token
     return None
+
+
+def _sentences_back(token: Token, within: bool) -> int:
+    """The first token of the sentence two before, of the same paragraph where `within`."""
+    start = token.sent.start
+    for _ in range(2):
+        if start == 0 or (within and "\n" in token.doc[start - 1].text):
+            break
+        start = token.doc[start - 1].sent.start
+    return int(start)
 
 
 def _agrees(noun: Token, form: str) -> bool:

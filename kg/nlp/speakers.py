@@ -52,17 +52,23 @@ def spoken(doc: Doc, entities: Recognised, said: Sequence[Attribution], language
     return [
         attribution
         for attribution in said
-        if any(_speaks(doc, attribution, key, words) for key in speakers(doc, entities, attribution))
+        if any(
+            _speaks(doc, attribution, entities.entities[key].label, key, words)
+            for key in speakers(doc, entities, attribution)
+        )
         and not _topic(entities, attribution)
         and not _acronym(doc, entities, attribution)
     ]
 
 
-def _speaks(doc: Doc, attribution: Attribution, key: str, words: AttributionLexicon) -> bool:
+def _speaks(doc: Doc, attribution: Attribution, label: str, key: str, words: AttributionLexicon) -> bool:
     """Whether an entity can speak: one with a name, or a noun for people, not "une attaque", "un bilan"."""
     speaker = doc[attribution.speaker]
-    if not key.startswith("group/") or speaker.pos_ == "PRON" or can_speak(speaker, words):
+    if not key.startswith("group/") or can_speak(speaker, words):
         return True
+    if speaker.pos_ == "PRON":
+        head = label.split()[0].lower()
+        return head in words.speakers or head.endswith(words.agent_endings)
     if attribution.kind == "according" and speaker.lower_ not in words.documents:
         return True
     name = speaker.text[:1].isupper() and not speaker.is_sent_start

@@ -71,6 +71,11 @@ DOCUMENTS = [
 AGAIN = [
     ("Le maire nie tout en bloc. A l'en croire, personne n'a tiré.", "A", "maire"),
     ("La police compte deux morts. De même source, on parle de cinq blessés.", "De", "police"),
+    (
+        "Dix obus sont tombés, ont dit les autorités du port.\n\nLe préfet a fui. Elles assurent tenir la rade.",
+        "assurent",
+        "autorités",
+    ),
     ("Les rebelles ont appelé la radio. A les entendre, le fort est tombé.", "A", "rebelles"),
 ]
 BRACKETS = [
