@@ -16,9 +16,10 @@ from conditional_logit import Choice, fit, save
 from prepared import Prepared, annotated_name, found_name, gold_names, prepared_corpus, surroundings
 
 from kg.nlp.attribution import Attribution
+from kg.nlp.date_attachment import datings
 from kg.nlp.event_coreference import candidates as earlier_mentions
 from kg.nlp.event_coreference import pair_features
-from kg.nlp.event_status import STATUSES, status_alternatives, status_features
+from kg.nlp.event_status import STATUSES, Circumstances, status_alternatives, status_features, when
 from kg.nlp.linear import LinearModel, spelled
 from kg.nlp.reading import Models, read_mentions
 from kg.nlp.source_attachment import SourceGrammar
@@ -56,11 +57,14 @@ def source_examples(article: Prepared) -> Iterator[Choice]:
 
 
 def status_examples(article: Prepared) -> Iterator[Choice]:
-    """For each trigger: the annotated status."""
-    for trigger, number, _, said in vouching(article):
+    """For each trigger: the annotated status, seen with the days that the date model gives it."""
+    kinds = speaker_kinds(article.doc, article.entities, article.said)
+    days = datings(article.doc, article.triggers, article.spans, article.gold.date, article.blocks)
+    for (trigger, number, _, said), day in zip(vouching(article), days, strict=True):
         says = [attribution for attribution, right in said if right]
+        known = Circumstances(when(day.days if day else None, article.gold.date), says, kinds)
         kind = article.gold.events[number]["status"]
-        features = status_features(article.doc, trigger, says, article.triggers, article.context)
+        features = status_features(article.doc, trigger, known, article.triggers, article.context)
         yield Choice(
             [spelled(names) for names in status_alternatives(features)],
             STATUSES.index(kind) if kind in STATUSES else None,

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 
 from spacy.tokens import Doc, Token
@@ -16,13 +18,14 @@ from kg.model import Status
 from kg.nlp.attribution import Attribution, is_neutral
 from kg.nlp.attribution_lexicon import lexicon
 from kg.nlp.linear import Crossed, LinearModel, softmax
-from kg.nlp.links import word_form
+from kg.nlp.links import verb_tense, word_form
 from kg.nlp.role_features import STATEMENTS
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
+from kg.nlp.word_classes import word_classes
 
 STATUSES: tuple[Status, ...] = ("Alleged", "Denied", "Planned")
-LEAST = 0.4
+LEAST = 0.35
 """The least probability at which a mention is taken for anything but fact."""
 
 
@@ -42,8 +45,30 @@ def _modality(language: str) -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in table.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a mention besides its sentence.
+
+    `when` is "past", "today", "future" or "undated" as seen from the article's date; `vouching` are the attributions
+    that vouch for it, `speakers` the kind of entity that each speaker's token refers to.
+    """
+
+    when: str
+    vouching: Sequence[Attribution]
+    speakers: Mapping[int, str]
+
+
+def when(days: tuple[date, date] | None, reference: date | None) -> str:
+    """How the first and last day of an event lie to the article's date."""
+    if days is None or reference is None:
+        return "undated"
+    if days[0] > reference:
+        return "future"
+    return "past" if days[1] < reference else "today"
+
+
 def status_features(
-    doc: Doc, trigger: Trigger, vouching: Sequence[Attribution], triggers: Sequence[Trigger], ctx: Context
+    doc: Doc, trigger: Trigger, known: Circumstances, triggers: Sequence[Trigger], ctx: Context
 ) -> list[str]:
     """Features that tell an event claimed, denied or planned from one stated as fact."""
     root = doc[trigger.root]
@@ -55,6 +80,11 @@ def status_features(
         f"form={word_form(root)}",
         f"statement={trigger.type in STATEMENTS}",
         f"quoted={ctx.quoted[root.i]}",
+        f"when={known.when}",
+        f"when={known.when}:{verb_tense(doc, trigger)}",
+        f"when={known.when}:{trigger.type}",
+        f"tense={verb_tense(doc, trigger)}",
+        f"word={root.lemma_.lower()}",
     ]
     moods = sorted(
         {
@@ -67,20 +97,45 @@ def status_features(
     )
     out += [f"own={mood}" for mood in moods]
     out.append(f"negated={any(t.lower_ in _NEGATIONS for t in near)}")
+    out.append(f"did not happen={_did_not_happen(root, modality)}")
     out += [f"word={t.lower_}" for t in near if t.lower_ in modality["alleged_words"]]
     out += _above(root, triggers, modality)
     if "VerbForm=Inf" in root.morph:
         out.append(f"infinitive:{next((c.lower_ for c in root.children if c.dep_ in ('mark', 'case')), '')}")
-    for attribution in vouching:
+    out += _vouched(doc, trigger, known, ctx)
+    return out + _around(doc, root, ctx, modality)
+
+
+def _did_not_happen(root: Token, modality: dict[str, frozenset[str]]) -> bool:
+    """ "les pourparlers n'ont pas eu lieu", "aucun char n'est entré", "il n'y a pas eu de tirs"."""
+    verb = root if root.pos_ in ("VERB", "AUX") else root.head
+    if not any(child.lower_ in ("ne", "n'") for child in verb.children):
+        return False
+    parts = {token.lower_ for child in verb.children for token in (child, *child.children)}
+    if not modality["none"].isdisjoint(parts):
+        return True
+    return verb.i != root.i and verb.lemma_ in modality["take_place"]
+
+
+def _vouched(doc: Doc, trigger: Trigger, known: Circumstances, ctx: Context) -> list[str]:
+    """Features of those who vouch for a mention: neutral or not, what sort of speakers, and with what verb."""
+    out = [f"sources={min(2, len(known.vouching))}", f"sources={min(2, len(known.vouching))}:{trigger.type}"]
+    words, classes = lexicon(ctx.language), word_classes(ctx.language)
+    for attribution in known.vouching:
         neutral = is_neutral(doc, attribution.speaker, ctx.language)
+        speaker = doc[attribution.speaker].lower_
+        who = known.speakers.get(attribution.speaker, "")
         out += [
             f"neutral={neutral}",
             f"said={attribution.lemma}",
-            f"doubtful={attribution.lemma in lexicon(ctx.language).doubtful}:{neutral}",
+            f"doubtful={attribution.lemma in words.doubtful}:{neutral}",
             f"neutral={neutral}:{trigger.type}",
+            f"who={who}",
+            f"who={who}:{attribution.lemma in words.doubtful}",
+            *(f"class={name}" for name in classes.get(speaker, ("other",))),
+            *(f"class={name}:{trigger.type}" for name in classes.get(speaker, ("other",))),
         ]
-    out.append(f"sources={min(2, len(vouching))}")
-    return out + _around(doc, root, ctx, modality)
+    return out
 
 
 def _above(root: Token, triggers: Sequence[Trigger], modality: dict[str, frozenset[str]]) -> list[str]:
@@ -97,16 +152,14 @@ def _above(root: Token, triggers: Sequence[Trigger], modality: dict[str, frozens
             f"plan{step}={node.lemma_ in modality['plan']}:{relation}",
         ]
         for token in (node, *[c for c in node.children if c.dep_.startswith("aux")]):
-            out += [
-                f"up mood={m}:{relation}"
-                for m in (*token.morph.get("Mood", []), *token.morph.get("Tense", []))
-                if m in ("Cnd", "Fut")
-            ]
+            marks = (*token.morph.get("Mood", []), *token.morph.get("Tense", []))
+            found = [mark for mark in marks if mark in ("Cnd", "Fut")]
+            out += [f"up mood={mark}:{relation}" for mark in found] + [f"up mood={mark}" for mark in found]
         if node.i in {t.root for t in triggers}:
             kind = next(t.type for t in triggers if t.root == node.i)
             out.append(f"under={kind}:{relation}")
         if any(c.lower_ in ("ne", "n'") for c in node.children):
-            out.append(f"up negated:{relation}")
+            out += [f"up negated:{relation}", "up negated"]
     return out
 
 
@@ -134,11 +187,11 @@ def status_alternatives(names: Sequence[str]) -> list[Crossed]:
 def status(
     doc: Doc,
     trigger: Trigger,
-    vouching: Sequence[Attribution],
+    known: Circumstances,
     triggers: Sequence[Trigger],
     ctx: Context,
     model: LinearModel,
 ) -> Status:
     """The status of one mention of an event."""
-    index, _ = best_of(model, status_alternatives(status_features(doc, trigger, vouching, triggers, ctx)), LEAST)
+    index, _ = best_of(model, status_alternatives(status_features(doc, trigger, known, triggers, ctx)), LEAST)
     return "Actual" if index is None else STATUSES[index]

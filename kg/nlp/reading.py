@@ -16,7 +16,7 @@ from kg.nlp.casualty_attachment import attach
 from kg.nlp.date_attachment import datings
 from kg.nlp.dates import DateSpan
 from kg.nlp.entities import Recognised
-from kg.nlp.event_status import status
+from kg.nlp.event_status import Circumstances, status, when
 from kg.nlp.figure_sources import figure_attributions
 from kg.nlp.linear import LinearModel, load_model
 from kg.nlp.place_attachment import placings
@@ -80,7 +80,8 @@ def read_mentions(around: Surroundings, triggers: Sequence[Trigger], models: Mod
             dict.fromkeys(key for attribution in says for key in speakers(around.doc, around.entities, attribution))
         )
         roles = arguments(doc, trigger, triggers, near, ctx, models.roles)
-        out.append(Reading(trigger, roles, place, day, keys, status(doc, trigger, says, triggers, ctx, models.status)))
+        known = Circumstances(when(day.days if day else None, around.reference), says, kinds)
+        out.append(Reading(trigger, roles, place, day, keys, status(doc, trigger, known, triggers, ctx, models.status)))
     for figure, home in zip(around.figures, attach(doc, around.figures, triggers, around.blocks), strict=True):
         if home is not None:
             out[home].spans.append(figure)
