@@ -1,8 +1,9 @@
 """Which sentences of an article are worth parsing.
 
 Parsing is most of the work, and most news tells of no conflict. A sentence is marked by a word of
-``kg/<language>/interest.toml``, or by two loose ones ("guerre des prix" has one). Where few are marked, only the paragraphs that have one, and their neighbours, are parsed; an article that
-is full of them is parsed whole. A sentence that is not parsed gives no event, only names that the gazetteer knows.
+``kg/<language>/interest.toml``, or by two loose ones ("guerre des prix" has one). Where few are marked, only the paragraphs that
+have one are parsed, and those beside them that have any of the words; an article that is full of them is parsed
+whole. A sentence that is not parsed gives no event, only names that the gazetteer knows.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from kg.nlp.cues import nominal_forms
 FULL, FULL_LOOSE, SHORT = 0.1, 0.25, 6
 """Share of marked sentences, and of sentences with any of the words, from which on an article is about conflict; so is one
 whose headline has any, and one of few sentences is not worth the choice."""
+LONG, FULL_LOOSE_LONG = 25, 0.4
+"""Sentences beyond which an article must have more of the loose words, some of which any long text has."""
 
 
 @functools.cache
@@ -45,9 +48,10 @@ def worth_parsing(words: Sequence[str], starts: Sequence[int], paragraphs: Seque
     marked = [mark or count > 1 for mark, count in zip(sure, plain, strict=True)]
     touched = sum(mark or count > 0 for mark, count in zip(sure, plain, strict=True))
     headline = any(m or c for m, c, p in zip(sure, plain, paragraphs, strict=True) if p == paragraphs[0])
-    if headline or len(sure) <= SHORT or sum(sure) >= FULL * len(sure) or touched >= FULL_LOOSE * len(sure):
+    full_loose = FULL_LOOSE if len(sure) <= LONG else FULL_LOOSE_LONG
+    if headline or len(sure) <= SHORT or sum(sure) >= FULL * len(sure) or touched >= full_loose * len(sure):
         return [True] * len(marked)
-    near = {p + step for p, mark in zip(paragraphs, marked, strict=True) if mark for step in (-1, 0, 1)}
     alone = {p for p, mark in zip(paragraphs, marked, strict=True) if mark}
-    kept = near if len(near) * 2 <= len(set(paragraphs)) else alone
+    loosely = {p for p, count in zip(paragraphs, plain, strict=True) if count}
+    kept = alone | {p for p in loosely if p - 1 in alone or p + 1 in alone}
     return [p in kept for p in paragraphs]

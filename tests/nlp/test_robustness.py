@@ -91,6 +91,18 @@ def test_the_tree_of_a_text_that_is_not_parsed_is_whole() -> None:
     assert [(token.left_edge.i, token.right_edge.i) for token in doc] == [(token.i, token.i) for token in doc]
 
 
+def of_paragraphs(words: list[str]) -> list[bool]:
+    """Which of some paragraphs of one sentence of one word are parsed."""
+    return worth_parsing(words, list(range(len(words))), list(range(len(words))), "fr")
+
+
+def test_a_long_article_with_loose_words_here_and_there_is_read_around_its_sure_ones() -> None:
+    third = ["bilan", "saison", "frappe"]
+    assert all(of_paragraphs(third * 7))
+    kept = of_paragraphs([*third * 4, "obus", *third * 5])
+    assert [number for number, parsed in enumerate(kept) if parsed] == [11, 12]
+
+
 BORROWED = """Le derby tourne au massacre
 
 Samedi, l'équipe de Valdombre a capitulé devant Montferrier (0-5). Le score est sévère. Les visiteurs ont ouvert les
