@@ -42,6 +42,14 @@ def announcement(doc: Doc, root: int, language: str = "fr") -> Announcement:
     return "added" if any(word in words["added"] for word in _clause(name, noun)) else ""
 
 
+def takes_up(doc: Doc, root: int, language: str = "fr") -> bool:
+    """Whether the event named at token `root` is pointed at as one just told: "cette frappe"."""
+    known = _words(language)["pointing"]
+    return doc[root].pos_ in ("NOUN", "PROPN") and any(
+        child.dep_ == "det" and child.lower_ in known for child in doc[root].children
+    )
+
+
 def _clause(name: Token, noun: bool) -> set[str]:
     """The lower-case words that hang on an event's name, and on the verb that a noun belongs to."""
     tokens = [name, *name.children]

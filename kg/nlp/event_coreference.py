@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from kg.nlp.another_event import announcement
+from kg.nlp.another_event import announcement, takes_up
 from kg.nlp.linear import LinearModel, softmax
 from kg.nlp.trigger_features import Context
 from kg.nlp.triggers import Trigger
@@ -33,6 +33,9 @@ _FURTHEST = 40
 _APART = {"": 0.0, "other": 3.0, "added": 2.0}
 """Log-odds taken from joining what is announced as another event. The articles that the weights are fitted on have few
 such words: their event F1 does not change up to here, that of press articles rises."""
+_OTHER_TOLL = 3.0
+"""Log-odds taken from joining an event whose mentions so far give other numbers of the same harm, but for "cette attaque",
+of which sources may give rival tolls, and for the round numbers of a headline."""
 
 
 def family_of(kind: str) -> int:
@@ -119,6 +122,17 @@ def candidates(triggers: Sequence[Trigger], j: int) -> list[int]:
     return [i for i in range(max(0, j - _FURTHEST), j) if _FAMILY[triggers[i].type] == family]
 
 
+def _in_headline(doc: Doc, trigger: Trigger, ctx: Context) -> bool:
+    return ctx.paragraph_of[trigger.root] == 0 < ctx.paragraph_of[len(doc) - 1]
+
+
+def _tolls_differ(one: Slots, event: Sequence[Slots]) -> bool:
+    """Whether a mention gives a number of the dead, the wounded …, and all mentions of an event give others of it."""
+    known = frozenset[tuple[str, int | None, int | None]]().union(*(slots.figures for slots in event))
+    harms = {harm for harm, _, _ in known}
+    return not one.figures & known and any(harm in harms for harm, _, _ in one.figures)
+
+
 def clusters(
     doc: Doc, triggers: Sequence[Trigger], slots: Sequence[Slots], ctx: Context, model: LinearModel
 ) -> list[list[int]]:
@@ -127,9 +141,14 @@ def clusters(
     out: list[list[int]] = []
     for j in range(len(triggers)):
         earlier = candidates(triggers, j)
-        apart = _APART[announcement(doc, triggers[j].root)]
         pairs = [pair_features(doc, triggers[i], triggers[j], (slots[i], slots[j]), ctx) for i in earlier]
-        scores = [model.score(names) - apart for names in pairs]
+        apart = _APART[announcement(doc, triggers[j].root)]
+        toll = 0.0 if takes_up(doc, triggers[j].root) else _OTHER_TOLL
+        told = [[slots[k] for k in home[i] if not _in_headline(doc, triggers[k], ctx)] for i in earlier]
+        scores = [
+            model.score(names) - apart - toll * _tolls_differ(slots[j], held)
+            for names, held in zip(pairs, told, strict=True)
+        ]
         chances = softmax([0.0, *scores])
         best = max(range(len(chances)), key=chances.__getitem__)
         if best == 0:
