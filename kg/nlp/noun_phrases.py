@@ -285,7 +285,8 @@ class NounPhrases:
             return []
         label = self._label(token)
         country = None
-        if token.lower_ in self.own_country:
+        start, end = _compound(token)
+        if self.resolver.cols.form(start, end).lower() in self.own_country:
             country = self._adjective_country(token) or self.resolver.main_country
         return [self.table.own("group", label, country, "noun", named=False, key=key_of("group", label, country))]
 
@@ -299,12 +300,13 @@ class NounPhrases:
     def _label(self, token: Token, *, country: bool = False) -> str:
         """The noun with its adjectives, and with its complement where the noun alone says too little."""
         doc = self.doc
-        end = token.i + 1
+        start, end = _compound(token)
+        last = end - 1
         while (
             end < len(doc)
-            and end < token.i + 4
+            and end < last + 4
             and doc[end].pos_ == "ADJ"
-            and doc[end].head.i <= token.i
+            and doc[end].head.i <= last
             and not doc[end].is_sent_start
         ):
             end += 1
@@ -316,7 +318,7 @@ class NounPhrases:
                 end = k + 1
                 if k in self.at:
                     end = max(end, self.mentions[self.at[k]][1])
-        text = self.resolver.cols.form(token.i, end)
+        text = self.resolver.cols.form(start, end)
         return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
     # Places
@@ -406,3 +408,15 @@ class NounPhrases:
             ):
                 return None
         return None
+
+
+def _compound(token: Token) -> tuple[int, int]:
+    """First and last token (exclusive) of a word that the tokeniser splits at its hyphens: "état-major"."""
+    doc, start, end = token.doc, token.i, token.i + 1
+    while (
+        start > 1 and doc[start - 1].text == "-" and not doc[start - 1].whitespace_ and not doc[start - 2].whitespace_
+    ):
+        start -= 2
+    while end + 1 < len(doc) and doc[end].text == "-" and not doc[end].whitespace_ and not doc[end - 1].whitespace_:
+        end += 2
+    return start, end

@@ -13,6 +13,8 @@ from kg.nlp.speakers import all_said, speakers, spoken
 NAMED_BEHIND = [
     ("Dix civils sont morts, selon l'agence Meridia.", "Meridia"),
     ("Le pont a sauté, rapporte le site TamilNet.", "TamilNet"),
+    ("Dix morts, a indiqué l'état-major.", "état-major"),
+    ("L'état-major affirme avoir repris Gao.", "état-major"),
     ("Le fort est tombé, a déclaré le général Ousmane Kalifa.", "Ousmane Kalifa"),
 ]
 NOT_SPOKEN = [
