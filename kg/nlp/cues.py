@@ -19,7 +19,8 @@ from importlib.resources import files
 from spacy.tokens import Doc, Token
 
 REFLEXIVE = frozenset({"se", "s'"})
-_LONGEST_GAP = 2
+_EN = "en"
+_LONGEST_GAP, _CLITICS = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Cue:
     types: tuple[str, ...]
     reflexive: bool = False
     strength: str = "usual"
+
+    @property
+    def with_en(self) -> bool:
+        """Whether the verb is said with "en", somewhere before it: "s'en sont pris", "en est venu aux mains"."""
+        return self.pos == "v" and self.words[0] == _EN and len(self.words) > 1
 
     @property
     def name(self) -> str:
@@ -75,13 +81,14 @@ class CueLexicon:
     def __init__(self, cues: Iterable[Cue], verbs: Mapping[str, set[str]]) -> None:
         self._first: dict[str, list[tuple[Cue, tuple[frozenset[str], ...]]]] = {}
         for cue in cues:
-            forms = [frozenset(nominal_forms(word)) for word in cue.words]
+            words = cue.words[cue.with_en :]
+            forms = [frozenset(nominal_forms(word)) for word in words]
             if cue.pos == "v":
-                forms[0] = frozenset(verbs.get(cue.words[0], {cue.words[0]}) | regular_forms(cue.words[0]))
+                forms[0] = frozenset(verbs.get(words[0], {words[0]}) | regular_forms(words[0]))
             for form in forms[0]:
                 self._first.setdefault(form, []).append((cue, tuple(forms[1:])))
         for entries in self._first.values():
-            entries.sort(key=lambda entry: (-len(entry[1]), not entry[0].reflexive, entry[0].pos, entry[0].words))
+            entries.sort(key=lambda e: (-len(e[1]), not e[0].with_en, not e[0].reflexive, e[0].pos, e[0].words))
 
     @classmethod
     def load(cls, language: str, verbs: Mapping[str, set[str]]) -> CueLexicon:
@@ -113,11 +120,13 @@ class CueLexicon:
         for cue, tail in self._first[lowered[token.i]]:
             if cue.reflexive and not _is_reflexive(lowered, token.i):
                 continue
+            if cue.with_en and _EN not in lowered[max(0, token.i - _CLITICS) : token.i]:
+                continue
             end = _tail_end(lowered, token.i + 1, tail, _LONGEST_GAP if cue.pos == "v" else 0)
             if end is None:
                 continue
             match = CueMatch(cue, token.i, end, token.i)
-            if tail or cue.reflexive:
+            if tail or cue.reflexive or cue.with_en:
                 return match
             if best is None or (cue.pos == "v") == verbal:
                 best = match
@@ -187,7 +196,7 @@ def regular_forms(lemma: str) -> set[str]:
 
 
 def _is_reflexive(lowered: list[str], i: int) -> bool:
-    return any(word in REFLEXIVE for word in lowered[max(0, i - 4) : i])
+    return any(word in REFLEXIVE for word in lowered[max(0, i - _CLITICS) : i])
 
 
 def _tail_end(lowered: list[str], i: int, tail: tuple[frozenset[str], ...], gap: int) -> int | None:
