@@ -1,7 +1,7 @@
 """What the trigger model sees of a cue: its own form, its syntax, the words around it, its place in the article.
 
-Two sets of features come out: those that speak for any event at all (tense, determiner, governing verb,
-position), and those that speak for one type (instruments, objects, subjects), which are crossed with it.
+Some features speak for any event at all (tense, determiner, governing verb, position), others for one type (instruments,
+objects, subjects).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from kg.nlp.cues import REFLEXIVE, CueMatch
-from kg.nlp.linear import Crossed
 from kg.nlp.token_columns import TokenColumns, columns
 from kg.nlp.word_classes import governor_classes, word_classes
 from kg.nlp.word_clusters import cluster
@@ -27,10 +26,6 @@ _CLIMB, _WINDOW = 3, 4
 _STOPS = frozenset({",", ";", ":", "(", ")", "-", "–", "—"})
 _VERBAL = frozenset({"VERB", "AUX"})
 _WITH_STRENGTH = ("where=", "dep=", "det=", "quoted", "headclass=", "headpos=")
-_OF_ANY_TYPE = (
-    "subj=", "obj=", "obl=", "mod=", "near=", "subj2=", "obj2=", "obl2=", "dom=", "headline=", "subjent=", "objent=", "oblent=",
-)  # fmt: skip
-"""Features of `type_features` that speak for an event of any type as well."""
 
 
 @dataclass(slots=True)
@@ -284,12 +279,7 @@ def _dependent(doc: Doc, child: int, table: Mapping[str, tuple[str, ...]], ctx: 
     return out + [f"{role}2={name}" for grand in cols.children[child] for name in table.get(cols.lower[grand], ())]
 
 
-def alternatives(doc: Doc, match: CueMatch, ctx: Context) -> list[Crossed]:
-    """The features of each type of the cue, in the cue's order, for `kg.nlp.linear`."""
-    own = list(dict.fromkeys(type_features(doc, match, ctx)))
-    general = [name for name in own if name.startswith(_OF_ANY_TYPE)]
-    shared = list(dict.fromkeys([*event_features(match, ctx), *general]))
-    return [
-        [("E", shared), ("", [f"rank={rank}/{len(match.cue.types)}", f"pos={match.cue.pos}/{kind}"]), (kind, own)]
-        for rank, kind in enumerate(match.cue.types)
-    ]
+def features(doc: Doc, match: CueMatch, ctx: Context) -> list[str]:
+    """Everything that the trigger model is told of a cue, without repetition."""
+    types = [f"first={match.cue.types[0]}", f"types={len(match.cue.types)}"]
+    return list(dict.fromkeys([*event_features(match, ctx), *type_features(doc, match, ctx), *types]))

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 from spacy.tokens import Doc
 
 from kg.nlp.cues import CueLexicon, CueMatch, french_verb_forms
-from kg.nlp.linear import Crossed, LinearModel, load_model, softmax
-from kg.nlp.trigger_features import Context, alternatives, context
+from kg.nlp.network import Network, Numbers, load_network
+from kg.nlp.trigger_features import Context, context, features
 from kg.nlp.triggers import Trigger
+from kg.nlp.word_vectors import mean_vectors
 
 THRESHOLD = 0.3
 """Below this a cue is not looked at further; `Calibration.lets_through` decides on the rest."""
+NO_EVENT = "none"
 
 
 class TriggerModel:
-    """The cue lexicon of a language with the weights that tell triggers from other uses of the same words."""
+    """The cue lexicon of a language with the network that tells triggers from other uses of the same words.
 
-    def __init__(self, lexicon: CueLexicon, model: LinearModel, language: str) -> None:
-        self.lexicon, self.model, self.language = lexicon, model, language
+    The network's labels are NO_EVENT and the event types; of these a cue can have those that its row allows.
+    """
+
+    def __init__(self, lexicon: CueLexicon, network: Network, language: str) -> None:
+        self.lexicon, self.network, self.language = lexicon, network, language
 
     @classmethod
     def load(cls, language: str = "fr") -> TriggerModel:
-        """Read the cue table and ``models/triggers.json`` of a language pack."""
-        return cls(CueLexicon.load(language, french_verb_forms()), load_model(language, "triggers"), language)
+        """Read the cue table and ``models/triggers.npz`` of a language pack."""
+        return cls(CueLexicon.load(language, french_verb_forms()), load_network(language, "triggers"), language)
 
     def cues(self, doc: Doc) -> list[CueMatch]:
         """The cues of the parsed sentences."""
@@ -36,22 +44,39 @@ class TriggerModel:
         `matches` are the Doc's cues and `ctx` its context, where they are known.
         """
         matches = self.cues(doc) if matches is None else matches
+        if not matches:
+            return []
         ctx = context(doc, matches, self.language) if ctx is None else ctx
+        scores = self.network.scores(described(doc, matches, ctx), surroundings(doc, matches, ctx))
         out = []
-        for match, features in choices(doc, matches, ctx):
-            scores = softmax([0.0, *self.model.score_alternatives(features)])
-            if 1.0 - scores[0] >= least:
-                best = max(range(len(match.cue.types)), key=lambda i: scores[i + 1])
-                kind, chance = match.cue.types[best], 1.0 - scores[0]
-                rule, sure = f"cue:{match.cue.name}", scores[best + 1] / chance
+        for match, row in zip(matches, scores, strict=True):
+            chances = self._chances(match, row)
+            if 1.0 - chances[0] >= least:
+                best = max(range(len(match.cue.types)), key=lambda i: chances[i + 1])
+                kind, chance = match.cue.types[best], 1.0 - chances[0]
+                rule, sure = f"cue:{match.cue.name}", chances[best + 1] / chance
                 out.append(Trigger(match.start, match.end, match.root, kind, chance, rule, sure))
         return out
 
+    def _chances(self, match: CueMatch, scores: Numbers) -> list[float]:
+        """Probabilities of no event and of each type that the cue can have."""
+        column = self.network.column
+        own = scores[[column[NO_EVENT], *(column[kind] for kind in match.cue.types)]].astype(np.float64)
+        powers = np.exp(own - own.max())
+        return [float(power) for power in powers / powers.sum()]
 
-def choices(doc: Doc, matches: list[CueMatch], ctx: Context) -> list[tuple[CueMatch, list[Crossed]]]:
-    """Each cue with the features of its types; a cue met before in the text is marked as such."""
+
+def described(doc: Doc, matches: Sequence[CueMatch], ctx: Context) -> list[list[str]]:
+    """The features of each cue; a cue met before in the text is marked as such."""
     out = []
     for match in matches:
-        out.append((match, alternatives(doc, match, ctx)))
+        out.append(features(doc, match, ctx))
         ctx.met[match.cue.words[0]] = ctx.met.get(match.cue.words[0], 0) + 1
     return out
+
+
+def surroundings(doc: Doc, matches: Sequence[CueMatch], ctx: Context) -> Numbers:
+    """What each cue's article and sentence are about: the mean vectors of their words, side by side."""
+    whole, sentences = mean_vectors(doc, ctx.starts)
+    own = sentences[[ctx.sentence_of[match.root] for match in matches]]
+    return np.hstack([np.broadcast_to(whole, own.shape), own])
