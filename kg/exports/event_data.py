@@ -1,17 +1,19 @@
 """Events under the column names of UCDP GED and of ACLED, so that scripts written for those data sets read ours.
 
-What the graph does not know (administrative divisions, dyads, project-internal numbers) is left empty. What is
-derived, is derived so:
+What the graph does not know (administrative divisions, dyads, project-internal numbers) is left empty, and so is what
+those data sets mean otherwise than this project's types. What is derived, is derived so:
 
 ======================  ===============================================================================================
-``type_of_violence``    GED: 1 where a state's side faces a state's or an armed group's, 2 where armed groups face each
-                        other, 3 where a toll counts civilians alone and no armed side is the target; else empty
+``type_of_violence``    GED: 1 where organised sides face each other and one is a state, 2 where armed groups do, 3
+                        where an organised side kills civilians and no target is named; else empty
+``side_a, side_b``      GED: who acts and who is acted on; of a clash without either, the first participant and the others
 ``best, low, high``     GED: the graph's best, lowest and highest number of killed
-``deaths_civilians``    GED: the largest number of killed civilians that a report gives
+``deaths_civilians``    GED: the most civilians killed that a report gives, no more than ``best``; ``deaths_unknown`` is the
+                        rest of ``best``
 ``date_prec``           GED: 1 for a day, 2 for up to six days, 3 for a week, 4 for up to a month, 5 for more
 ``where_prec``          GED: 1 for a place, 6 for a whole country
 ``event_clarity``       GED: 1 where one day is known, else 2
-``sub_event_type``      ACLED: by the alignments of the ontology; ``event_type`` is the concept above it
+``sub_event_type``      ACLED: by the alignments of the ontology, see `sub_event_type`; ``event_type`` is the concept above
 ``time_precision``      ACLED: 1 for a day, 2 for a week, 3 for more
 ``geo_precision``       ACLED: 1 for a place, 3 for a whole country
 ``inter1, inter2``      ACLED: "State forces", "Rebel group", "Civilians", where the actor's class or the toll says so
@@ -20,15 +22,12 @@ derived, is derived so:
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
-import pyoxigraph as ox
-
-from kg.graph.records import EntityRecord, EventRecord, Records
-from kg.graph.terms import CKG, term
-from kg.resources import resource
+from kg.graph.records import ArticleRecord, EntityRecord, EventRecord, Records
+from kg.graph.schemes import broader_concept, concept_label, related_concepts
 
 Row = dict[str, str]
 GED_COLUMNS = (
@@ -47,11 +46,85 @@ ACLED_COLUMNS = (
     "source_scale", "notes", "fatalities", "tags", "timestamp",
 )  # fmt: skip
 _STATE, _ARMED = frozenset({"State", "GovernmentBody"}), frozenset({"ArmedGroup"})
+_FORCE = frozenset({"ArmedClash", "Airstrike", "Shelling", "Bombing", "ArmedAttack", "Killing"})
+_SCHEME = "https://w3id.org/conflict-kg/scheme/acled/"
 _DISORDER = {
-    "Protests": "Demonstrations",
-    "Riots": "Demonstrations",
-    "Strategic developments": "Strategic developments",
+    _SCHEME + concept: kind
+    for kind, concepts in {
+        "Political violence": "battles explosions-remote-violence violence-against-civilians mob-violence",
+        "Demonstrations": "protests violent-demonstration",
+        "Political violence; Demonstrations": "excessive-force-against-protesters",
+        "Strategic developments": "strategic-developments",
+    }.items()
+    for concept in concepts.split()
 }
+_TIME_PRECISION = {"1": "1", "2": "2", "3": "2", "4": "3", "5": "3"}
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetEvent:
+    """What a row is made from. Days as YYYY-MM-DD, counts as text, empty where not known; names in one language.
+
+    `types` are local names of the ontology's classes, the event's own first; `civilians` is the most civilians killed
+    that a report gives; `countries` are the names of those that the places lie in.
+    """
+
+    iri: str
+    types: tuple[str, ...]
+    begin: str
+    end: str
+    places: tuple[EntityRecord, ...]
+    countries: tuple[str, ...]
+    agents: tuple[EntityRecord, ...]
+    targets: tuple[EntityRecord, ...]
+    participants: tuple[EntityRecord, ...]
+    claimants: tuple[str, ...]
+    articles: tuple[ArticleRecord, ...]
+    sentences: tuple[str, ...]
+    lowest: str = ""
+    best: str = ""
+    highest: str = ""
+    civilians: int | None = None
+    sources: str = ""
+    disputed: bool = False
+
+    @property
+    def place(self) -> EntityRecord | None:
+        """The place to give coordinates of: the first that is no whole country, else the first."""
+        return next((place for place in self.places if not place.is_country), next(iter(self.places), None))
+
+    @property
+    def sides(self) -> tuple[tuple[EntityRecord, ...], tuple[EntityRecord, ...]]:
+        """Who acts and who is acted on; of a clash without either, its participants: the first, and the others."""
+        if self.agents or self.targets:
+            return self.agents or self.participants, self.targets or (self.participants if self.agents else ())
+        return self.participants[:1], self.participants[1:]
+
+    @property
+    def killed_civilians(self) -> int | None:
+        """No more than the best estimate of all killed."""
+        return None if self.civilians is None or not self.best else min(self.civilians, int(self.best))
+
+
+def dataset_event(event: EventRecord) -> DatasetEvent:
+    """A consolidated event with what its claims add, names in French."""
+    articles = {claim.article.iri: claim.article for claim in event.claims}
+    figures = [
+        toll.high if toll.low is None else toll.low
+        for claim in event.claims
+        for toll in claim.tolls
+        if toll.harm == "Killed" and toll.victims == "Civilians"
+    ]
+    return DatasetEvent(
+        event.iri, (event.type,), event.begin, event.end, event.places,
+        tuple(dict.fromkeys(place.country for place in event.places if place.country)),
+        event.agents, event.targets, event.participants,
+        tuple(sorted({source.label for claim in event.claims for source in claim.sources})),
+        tuple(sorted(articles.values(), key=lambda article: (article.issued, article.iri))),
+        tuple(dict.fromkeys(claim.sentence for claim in event.claims if claim.sentence)),
+        event.lowest, event.best, event.highest, max((n for n in figures if n is not None), default=None),
+        event.sources, event.disputed == "true",
+    )  # fmt: skip
 
 
 def labels(entities: tuple[EntityRecord, ...]) -> str:
@@ -63,118 +136,106 @@ def ged_rows(records: Records) -> Iterator[Row]:
     """Violent events in which people were killed, and that are not denied or planned."""
     for event in records.events():
         if event.family == "ViolentEvent" and event.status in ("Actual", "Alleged") and (event.highest or "0") != "0":
-            yield dict.fromkeys(GED_COLUMNS, "") | _ged(event)
-
-
-def _ged(event: EventRecord) -> Row:
-    place, span = _place(event), _span(event)
-    articles = list({claim.article.iri: claim.article for claim in event.claims}.values())
-    civilians = _killed_civilians(event)
-    return {
-        "id": event.iri, "year": event.begin[:4], "type_of_violence": _type_of_violence(event, civilians is not None),
-        "side_a": labels(event.agents), "side_b": labels(event.targets), "number_of_sources": event.sources,
-        "source_article": "; ".join(a.url or a.identifier for a in articles), "source_office": "; ".join(sorted({a.publisher for a in articles} - {""})),
-        "source_date": "; ".join(sorted({a.issued for a in articles} - {""})), "source_headline": "; ".join(a.title for a in articles if a.title),
-        "source_original": "; ".join(sorted({s.label for c in event.claims for s in c.sources})),
-        "where_prec": "" if place is None else "6" if place.is_country else "1", "where_coordinates": place.label if place else "",
-        "where_description": labels(event.places), "latitude": place.latitude if place else "", "longitude": place.longitude if place else "",
-        "geom_wkt": f"POINT ({place.longitude} {place.latitude})" if place and place.latitude else "", "country": place.country if place else "",
-        "event_clarity": "" if span is None else "1" if span == 0 else "2", "date_prec": _date_precision(span),
-        "date_start": event.begin, "date_end": event.end, "deaths_civilians": "" if civilians is None else str(civilians),
-        "best": event.best, "high": event.highest, "low": event.lowest,
-    }  # fmt: skip
+            yield ged_row(dataset_event(event))
 
 
 def acled_rows(records: Records) -> Iterator[Row]:
     """Events whose type has an ACLED sub-event type, and that are not denied or planned."""
     for event in records.events():
-        if event.type in _subtypes() and event.status in ("Actual", "Alleged"):
-            yield dict.fromkeys(ACLED_COLUMNS, "") | _acled(event)
+        found = dataset_event(event)
+        if event.status in ("Actual", "Alleged") and sub_event_type(found):
+            yield acled_row(found)
 
 
-def _acled(event: EventRecord) -> Row:
-    place, span = _place(event), _span(event)
-    kind, subtype = _subtypes()[event.type]
-    civilians = _killed_civilians(event) is not None
-    return {
-        "event_id_cnty": event.iri, "event_date": event.begin, "year": event.begin[:4],
-        "time_precision": "" if span is None else "1" if span == 0 else "2" if span < 7 else "3",
-        "disorder_type": _DISORDER.get(kind, "Political violence"), "event_type": kind, "sub_event_type": subtype,
-        "actor1": event.agents[0].label if event.agents else "", "assoc_actor_1": labels(event.agents[1:]),
-        "inter1": _interaction(event.agents), "actor2": event.targets[0].label if event.targets else "Civilians" if civilians else "",
-        "assoc_actor_2": labels(event.targets[1:]), "inter2": _interaction(event.targets) or ("Civilians" if civilians else ""),
-        "civilian_targeting": "Civilian targeting" if civilians else "", "country": place.country if place else "",
-        "location": place.label if place else "", "latitude": place.latitude if place else "", "longitude": place.longitude if place else "",
-        "geo_precision": "" if place is None else "3" if place.is_country else "1",
-        "source": "; ".join(sorted({c.article.publisher for c in event.claims} - {""})),
-        "notes": " | ".join(dict.fromkeys(c.sentence for c in event.claims if c.sentence)), "fatalities": event.best,
+def ged_row(event: DatasetEvent) -> Row:
+    """An event in the columns of UCDP GED."""
+    place, span, civilians = event.place, _span(event), event.killed_civilians
+    side_a, side_b = event.sides
+    located = place is not None and bool(place.latitude)
+    row = {
+        "id": event.iri, "relid": event.iri.rsplit("/", 1)[-1], "year": event.begin[:4], "type_of_violence": type_of_violence(event),
+        "side_a": labels(side_a), "side_b": labels(side_b), "number_of_sources": event.sources,
+        "source_article": "; ".join(a.url or a.iri for a in event.articles), "source_office": "; ".join(dict.fromkeys(a.publisher for a in event.articles if a.publisher)),
+        "source_date": "; ".join(a.issued for a in event.articles), "source_headline": "; ".join(a.title or a.identifier for a in event.articles),
+        "source_original": "; ".join(event.claimants),
+        "where_prec": "" if place is None else "6" if place.is_country else "1", "where_coordinates": place.label if place else "",
+        "where_description": labels(event.places), "latitude": place.latitude if place else "", "longitude": place.longitude if place else "",
+        "geom_wkt": f"POINT ({place.longitude} {place.latitude})" if place and located else "", "country": "; ".join(event.countries),
+        "event_clarity": "" if span is None else "1" if span == 0 else "2", "date_prec": _date_precision(span),
+        "date_start": event.begin, "date_end": event.end or event.begin, "deaths_civilians": "" if civilians is None else str(civilians),
+        "deaths_unknown": str(int(event.best) - (civilians or 0)) if event.best else "", "best": event.best, "high": event.highest, "low": event.lowest,
     }  # fmt: skip
+    return dict.fromkeys(GED_COLUMNS, "") | row
 
 
-@functools.cache
-def _subtypes() -> dict[str, tuple[str, str]]:
-    """ACLED's event type and sub-event type of our event types, by the alignments of the ontology."""
-    store = ox.Store()
-    store.load(resource("ontology/alignments.ttl").encode(), format=ox.RdfFormat.TURTLE)
-
-    def one(node: ox.NamedNode, prop: str, language: str | None = None) -> ox.NamedNode | ox.Literal | None:
-        for quad in store.quads_for_pattern(node, term(prop), None, None):
-            if (
-                isinstance(quad.object, ox.NamedNode | ox.Literal)
-                and getattr(quad.object, "language", None) == language
-            ):
-                return quad.object
-        return None
-
-    out: dict[str, tuple[str, str]] = {}
-    for quad in store.quads_for_pattern(None, term("skos:relatedMatch"), None, None):
-        above = one(quad.object, "skos:broader") if isinstance(quad.object, ox.NamedNode) else None
-        if (
-            isinstance(quad.subject, ox.NamedNode)
-            and isinstance(quad.object, ox.NamedNode)
-            and isinstance(above, ox.NamedNode)
-        ):
-            names = [one(node, "skos:prefLabel", "en") for node in (above, quad.object)]
-            out[quad.subject.value.removeprefix(CKG)] = (
-                str(names[0].value if names[0] else ""),
-                str(names[1].value if names[1] else ""),
-            )
-    return out
+def acled_row(event: DatasetEvent) -> Row:
+    """An event in the columns of ACLED."""
+    place, (agents, targets) = event.place, event.sides
+    sub_event = sub_event_type(event)
+    kind = broader_concept(sub_event)
+    civilians = bool(event.killed_civilians) and not _kinds(targets) & (_STATE | _ARMED)
+    row = {
+        "event_id_cnty": event.iri, "event_date": event.begin, "year": event.begin[:4],
+        "time_precision": _TIME_PRECISION.get(_date_precision(_span(event)), ""),
+        "disorder_type": _DISORDER.get(sub_event) or _DISORDER.get(kind, ""), "event_type": concept_label(kind) if kind else "",
+        "sub_event_type": concept_label(sub_event) if sub_event else "",
+        "actor1": labels(agents[:1]), "assoc_actor_1": labels(agents[1:]), "inter1": _interaction(agents),
+        "actor2": labels(targets[:1]) or ("Civilians" if civilians else ""), "assoc_actor_2": labels(targets[1:]),
+        "inter2": _interaction(targets) or ("Civilians" if civilians else ""), "civilian_targeting": "Civilian targeting" if civilians else "",
+        "country": event.countries[0] if event.countries else "", "location": place.label if place else "",
+        "latitude": place.latitude if place else "", "longitude": place.longitude if place else "",
+        "geo_precision": "" if place is None or not place.latitude else "3" if place.is_country else "1",
+        "source": "; ".join(dict.fromkeys(a.publisher or a.identifier for a in event.articles)), "notes": " | ".join(event.sentences),
+        "fatalities": event.best, "tags": "disputed" if event.disputed else "", "timestamp": max((a.issued for a in event.articles), default=""),
+    }  # fmt: skip
+    return dict.fromkeys(ACLED_COLUMNS, "") | row
 
 
-def _place(event: EventRecord) -> EntityRecord | None:
-    """The place to give coordinates of: the first that is no whole country, else the first."""
-    return next((place for place in event.places if not place.is_country), next(iter(event.places), None))
+def type_of_violence(event: DatasetEvent) -> str:
+    """GED's type of violence where the graph tells it, else empty."""
+    if not _FORCE & set(event.types):
+        return ""
+    ours, theirs = (_kinds(side) & (_STATE | _ARMED) for side in event.sides)
+    if ours and theirs:
+        return "1" if (ours | theirs) & _STATE else "2"
+    return "3" if ours and not event.sides[1] and event.killed_civilians else ""
 
 
-def _span(event: EventRecord) -> int | None:
+def sub_event_type(event: DatasetEvent) -> str:
+    """The ACLED sub-event type (IRI) that the ontology aligns the event's class to, empty where none fits.
+
+    ACLED's "attack" is on civilians only, and whether taking territory is a government's regaining it depends on whose
+    it is; a class alone does not tell.
+    """
+    concepts = (iri for kind in event.types for iri in related_concepts(kind))
+    aligned = next((iri for iri in concepts if iri.startswith(_SCHEME)), "")
+    agents, targets = event.sides
+    if aligned == _SCHEME + "attack" and _kinds(targets) & (_STATE | _ARMED):
+        return ""
+    if aligned == _SCHEME + "non-state-actor-overtakes-territory":
+        if not agents:
+            return ""
+        if any(agent.is_country and agent.label in event.countries for agent in agents):
+            return _SCHEME + "government-regains-territory"
+    return aligned
+
+
+def _span(event: DatasetEvent) -> int | None:
     """Days from the first to the last, 0 for one day; None where not known."""
-    if not event.begin or not event.end:
+    try:
+        return max(0, (date.fromisoformat(event.end or event.begin) - date.fromisoformat(event.begin)).days)
+    except ValueError:
         return None
-    return (date.fromisoformat(event.end) - date.fromisoformat(event.begin)).days
 
 
 def _date_precision(span: int | None) -> str:
     if span is None:
         return ""
-    return next((code for most, code in ((0, "1"), (5, "2"), (6, "3"), (31, "4")) if span <= most), "5")
+    return next((code for most, code in ((0, "1"), (5, "2"), (6, "3"), (30, "4")) if span <= most), "5")
 
 
-def _killed_civilians(event: EventRecord) -> int | None:
-    """The largest number of killed civilians that a report gives; None where none counts them."""
-    tolls = [
-        toll for claim in event.claims for toll in claim.tolls if toll.harm == "Killed" and toll.victims == "Civilians"
-    ]
-    return max((toll.high if toll.high is not None else toll.low or 0 for toll in tolls), default=None)
-
-
-def _type_of_violence(event: EventRecord, civilians: bool) -> str:
-    sides = [{kind for actor in side for kind in actor.kinds} for side in (event.agents, event.targets)]
-    if any(side & _STATE for side in sides) and all(side & (_STATE | _ARMED) for side in sides):
-        return "1"
-    if all(side & _ARMED for side in sides):
-        return "2"
-    return "3" if civilians and not sides[1] & (_STATE | _ARMED) else ""
+def _kinds(side: tuple[EntityRecord, ...]) -> set[str]:
+    return {kind for actor in side for kind in actor.kinds}
 
 
 def _interaction(actors: tuple[EntityRecord, ...]) -> str:

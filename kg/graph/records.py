@@ -95,6 +95,7 @@ class EventRecord:
     places: tuple[EntityRecord, ...]
     agents: tuple[EntityRecord, ...]
     targets: tuple[EntityRecord, ...]
+    participants: tuple[EntityRecord, ...]
     lowest: str
     best: str
     highest: str
@@ -222,6 +223,7 @@ class Records:
             places=self._entities(node, "ckg:place"),
             agents=self._entities(node, "ckg:agent"),
             targets=self._entities(node, "ckg:target"),
+            participants=self._entities(node, "ckg:participant"),
             lowest=self._value(node, "ckg:lowestKilled"),
             best=self._value(node, "ckg:bestKilled"),
             highest=self._value(node, "ckg:highestKilled"),

@@ -65,31 +65,3 @@ def labels(name: str) -> list[str]:
     """A term's names in all languages."""
     found = terms().get(name)
     return list(found.label.values()) if found else [name]
-
-
-@cache
-def _concepts() -> dict[str, dict[str, str]]:
-    """What is said of each concept of an aligned scheme: its English name, notation and broader concept."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for quad in ox.parse(resource("ontology/alignments.ttl"), format=ox.RdfFormat.TURTLE):
-        name, value = shortened(quad.predicate.value), quad.object
-        if not isinstance(quad.subject, ox.NamedNode) or name not in (
-            "skos:prefLabel",
-            "skos:notation",
-            "skos:broader",
-        ):
-            continue
-        if isinstance(value, ox.NamedNode) or (isinstance(value, ox.Literal) and value.language in (None, "en")):
-            found[quad.subject.value][name] = value.value
-    return found
-
-
-def concept_label(iri: str) -> str:
-    """The name of a concept of an aligned scheme (PLOVER, CAMEO, ACLED), or the end of its IRI."""
-    said = _concepts().get(iri, {})
-    return said.get("skos:prefLabel") or said.get("skos:notation") or iri.rsplit("/", 1)[-1]
-
-
-def broader_concept(iri: str) -> str:
-    """The concept (IRI) above a concept of an aligned scheme, empty where there is none."""
-    return _concepts().get(iri, {}).get("skos:broader", "")

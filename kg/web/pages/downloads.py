@@ -11,10 +11,12 @@ from typing import Any
 import pyoxigraph as ox
 from flask import Response, current_app, request, stream_with_context
 
+from kg.exports.event_data import ACLED_COLUMNS, GED_COLUMNS, DatasetEvent, Row, acled_row, ged_row
+from kg.exports.tables import harmless
 from kg.graph.terms import CKG, PROLOGUE
 from kg.web.index.selection import Selection, events
 from kg.web.pages.blueprint import base, blueprint, index
-from kg.web.pages.columns import ACLED, GED, acled, ged
+from kg.web.pages.columns import dataset_event
 from kg.web.pages.gathering import EventLine, event_lines
 from kg.web.pages.geojson import event_features
 from kg.web.workers import Job
@@ -30,7 +32,8 @@ def download(suffix: str) -> Response:
         return _named(PROLOGUE + selection.sparql(base()) + "\n", "application/sparql-query", "events.rq")
     if suffix == "csv":
         like_acled = request.args.get("columns") == "acled"
-        rows = _csv(*((ACLED, acled) if like_acled else (GED, ged)), _lines(selection))
+        columns, row_of = (ACLED_COLUMNS, acled_row) if like_acled else (GED_COLUMNS, ged_row)
+        rows = _csv(columns, row_of, _lines(selection))
         name = "events-acled.csv" if like_acled else "events-ged.csv"
         return _named(stream_with_context(rows), "text/csv; charset=utf-8", name)
     if suffix == "geojson":
@@ -51,23 +54,16 @@ def _lines(selection: Selection) -> Iterator[EventLine]:
             return
 
 
-def _csv(
-    columns: list[str], row_of: Callable[[EventLine], dict[str, Any]], lines: Iterable[EventLine]
-) -> Iterator[str]:
+def _csv(columns: tuple[str, ...], row_of: Callable[[DatasetEvent], Row], lines: Iterable[EventLine]) -> Iterator[str]:
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, restval="")
+    writer = csv.DictWriter(buffer, columns)
     writer.writeheader()
     for line in lines:
-        writer.writerow({name: _cell(value) for name, value in row_of(line).items()})
+        writer.writerow({name: harmless(value) for name, value in row_of(dataset_event(line)).items()})
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """A value that spreadsheets will not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _geojson(selection: Selection) -> Iterator[str]:

@@ -6,9 +6,10 @@ from collections import defaultdict
 
 from flask import render_template
 
+from kg.graph.schemes import concept_label
 from kg.graph.terms import CKG
 from kg.web.pages.blueprint import blueprint
-from kg.web.vocabulary import Term, concept_label, terms
+from kg.web.vocabulary import Term, terms
 
 _FOREIGN = ("rdfs:subClassOf", "rdfs:subPropertyOf", "skos:closeMatch", "skos:exactMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "owl:equivalentClass", "owl:equivalentProperty")  # fmt: skip
 
