@@ -136,7 +136,7 @@ def ged_rows(records: Records) -> Iterator[Row]:
     """Violent events in which people were killed, and that are not denied or planned."""
     for event in records.events():
         if event.family == "ViolentEvent" and event.status in ("Actual", "Alleged") and (event.highest or "0") != "0":
-            yield ged_row(dataset_event(event))
+            yield dict.fromkeys(GED_COLUMNS, "") | ged_row(dataset_event(event))
 
 
 def acled_rows(records: Records) -> Iterator[Row]:
@@ -144,15 +144,15 @@ def acled_rows(records: Records) -> Iterator[Row]:
     for event in records.events():
         found = dataset_event(event)
         if event.status in ("Actual", "Alleged") and sub_event_type(found):
-            yield acled_row(found)
+            yield dict.fromkeys(ACLED_COLUMNS, "") | acled_row(found)
 
 
 def ged_row(event: DatasetEvent) -> Row:
-    """An event in the columns of UCDP GED."""
+    """The columns of UCDP GED that the graph can fill."""
     place, span, civilians = event.place, _span(event), event.killed_civilians
     side_a, side_b = event.sides
     located = place is not None and bool(place.latitude)
-    row = {
+    return {
         "id": event.iri, "relid": event.iri.rsplit("/", 1)[-1], "year": event.begin[:4], "type_of_violence": type_of_violence(event),
         "side_a": labels(side_a), "side_b": labels(side_b), "number_of_sources": event.sources,
         "source_article": "; ".join(a.url or a.iri for a in event.articles), "source_office": "; ".join(dict.fromkeys(a.publisher for a in event.articles if a.publisher)),
@@ -165,16 +165,15 @@ def ged_row(event: DatasetEvent) -> Row:
         "date_start": event.begin, "date_end": event.end or event.begin, "deaths_civilians": "" if civilians is None else str(civilians),
         "deaths_unknown": str(int(event.best) - (civilians or 0)) if event.best else "", "best": event.best, "high": event.highest, "low": event.lowest,
     }  # fmt: skip
-    return dict.fromkeys(GED_COLUMNS, "") | row
 
 
 def acled_row(event: DatasetEvent) -> Row:
-    """An event in the columns of ACLED."""
+    """The columns of ACLED that the graph can fill."""
     place, (agents, targets) = event.place, event.sides
     sub_event = sub_event_type(event)
     kind = broader_concept(sub_event)
     civilians = bool(event.killed_civilians) and not _kinds(targets) & (_STATE | _ARMED)
-    row = {
+    return {
         "event_id_cnty": event.iri, "event_date": event.begin, "year": event.begin[:4],
         "time_precision": _TIME_PRECISION.get(_date_precision(_span(event)), ""),
         "disorder_type": _DISORDER.get(sub_event) or _DISORDER.get(kind, ""), "event_type": concept_label(kind) if kind else "",
@@ -186,9 +185,8 @@ def acled_row(event: DatasetEvent) -> Row:
         "latitude": place.latitude if place else "", "longitude": place.longitude if place else "",
         "geo_precision": "" if place is None or not place.latitude else "3" if place.is_country else "1",
         "source": "; ".join(dict.fromkeys(a.publisher or a.identifier for a in event.articles)), "notes": " | ".join(event.sentences),
-        "fatalities": event.best, "tags": "disputed" if event.disputed else "", "timestamp": max((a.issued for a in event.articles), default=""),
+        "fatalities": event.best, "tags": "disputed" if event.disputed else "",
     }  # fmt: skip
-    return dict.fromkeys(ACLED_COLUMNS, "") | row
 
 
 def type_of_violence(event: DatasetEvent) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from kg.cli import COMMANDS
 from kg.exports import event_data
-from kg.graph.records import EventRecord, Records
+from kg.graph.records import Records
 from kg.stores.embedded import EmbeddedStore
 from tests.conftest import ROOT
 
@@ -50,13 +50,13 @@ def test_every_example_is_understood(example: str, tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize(
     ("table", "columns", "row"),
-    [("ged", event_data.GED_COLUMNS, event_data._ged), ("acled", event_data.ACLED_COLUMNS, event_data._acled)],
+    [("ged", event_data.GED_COLUMNS, event_data.ged_row), ("acled", event_data.ACLED_COLUMNS, event_data.acled_row)],
 )
 def test_columns_that_stay_empty_are_named(
-    table: str, columns: tuple[str, ...], row: Callable[[EventRecord], dict[str, str]], seed_store: Path
+    table: str, columns: tuple[str, ...], row: Callable[[event_data.DatasetEvent], dict[str, str]], seed_store: Path
 ) -> None:
     event = next(Records(EmbeddedStore.reading(seed_store).ox).events())
     listed = re.findall(rf"^\| `{table}` \| (.*?) \|", SECTIONS["export"], re.M)
     named = [column for cell in listed for column in re.findall(r"`(\w+)`", cell)]
-    never = set(columns) - set(row(event))
+    never = set(columns) - set(row(event_data.dataset_event(event)))
     assert sorted(named) == sorted(never)
