@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 from spacy.attrs import IDX, IS_SPACE, LOWER, ORTH, SENT_START
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from kg.nlp.interest import worth_parsing
@@ -18,6 +19,8 @@ from kg.nlp.spacy_model import language
 LONG, LONGEST = 150, 300
 """Tokens from which a sentence ends at the next pause, and in any case: what is done for each pair of words of a sentence
 must not take for ever on a text without full stops."""
+STRETCH = 5_000
+"""Tokens that the model reads at a time: its matrices have several kilobytes a token."""
 START, NO_START = np.uint64(1), np.uint64(2**64 - 1)
 """What spaCy keeps of a token that starts a sentence, and of one that does not (-1)."""
 _PAUSES = frozenset({",", ";", ":", "-", "–", "—"})
@@ -47,12 +50,23 @@ def parse(text: str) -> Doc:
         return doc
     words, first, paragraphs = _set_sentences(doc, set(sentence_starts(text)))
     wanted = worth_parsing(words, first, paragraphs, "fr")
-    if all(wanted):
+    stretches = list(_stretches([*first, len(doc)], wanted))
+    if len(stretches) == 1 and all(wanted):
         return _run(nlp, doc)
-    ends = [*first[1:], len(doc)]
-    kept = [i for a, b, want in zip(first, ends, wanted, strict=True) if want for i in range(a, b)]
     # The tokenizer leaves wrong edges behind "km/h." and its like, which crash whoever walks the tree: a new Doc has none
-    return _spread(doc, kept, _run(nlp, _part(doc, kept)) if kept else ())
+    return _spread(doc, ((kept, _run(nlp, _part(doc, kept))) for kept in stretches))
+
+
+def _stretches(bounds: list[int], wanted: list[bool]) -> Iterator[list[int]]:
+    """The tokens of the wanted sentences, cut between sentences into stretches that the model reads one at a time."""
+    stretch: list[int] = []
+    for (begin, end), want in zip(itertools.pairwise(bounds), wanted, strict=True):
+        if stretch and want and len(stretch) + end - begin > STRETCH:
+            yield stretch
+            stretch = []
+        stretch += range(begin, end) if want else ()
+    if stretch:
+        yield stretch
 
 
 def _set_sentences(doc: Doc, starts: set[int]) -> tuple[list[str], list[int], list[int]]:
@@ -102,15 +116,16 @@ def _part(doc: Doc, kept: list[int]) -> Doc:
     return Doc(doc.vocab, words=words, spaces=spaces, sent_starts=[bool(doc[i].is_sent_start) for i in kept])
 
 
-def _spread(doc: Doc, kept: list[int], part: Iterable[Token]) -> Doc:
-    """The whole Doc again, with what the model said of a part of it."""
+def _spread(doc: Doc, parts: Iterable[tuple[list[int], Doc]]) -> Doc:
+    """The whole Doc again, with what the model said of its parts."""
     size = len(doc)
     pos, tags, morphs, lemmas, labels = ([""] * size for _ in range(5))
     heads, entities = list(range(size)), ["O"] * size
-    for i, token in zip(kept, part, strict=True):
-        pos[i], tags[i], morphs[i], lemmas[i] = token.pos_, token.tag_, str(token.morph), token.lemma_
-        labels[i], heads[i] = token.dep_, kept[token.head.i]
-        entities[i] = f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "O"
+    for kept, part in parts:
+        for i, token in zip(kept, part, strict=True):
+            pos[i], tags[i], morphs[i], lemmas[i] = token.pos_, token.tag_, str(token.morph), token.lemma_
+            labels[i], heads[i] = token.dep_, kept[token.head.i]
+            entities[i] = f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "O"
     return Doc(
         doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc], pos=pos, tags=tags, morphs=morphs,
         lemmas=lemmas, heads=heads, deps=labels, sent_starts=[bool(t.is_sent_start) for t in doc], ents=entities,
