@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from typing import cast
 
 import spacy
@@ -25,6 +26,7 @@ def language() -> Language:
     """
     with each_class_once():
         nlp = spacy.load(MODEL)
+    nlp.max_length = sys.maxsize  # `kg.nlp.parse` bounds the memory: it has the model read a long text in stretches
     _multiply_by_numpy(nlp)
     _search_lemmas_in_sets(cast(Lemmatizer, nlp.get_pipe("lemmatizer")))
     remember_words(nlp)
