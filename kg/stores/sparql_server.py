@@ -26,6 +26,8 @@ ADDRESSES = (
     ("/sparql-graph-crud", "/sparql", "/sparql"),  # Virtuoso
     ("/sparql-graph-crud-auth", "/sparql-auth", "/sparql"),  # Virtuoso, asking who is there
 )
+# Graph Store addresses that also take N-Quads of many graphs, in one transaction: Oxigraph, Fuseki.
+_TAKE_QUADS = ("/store", "/data")
 # To be connected, and between two pieces of an answer.
 _SECONDS = (10, 600)
 _RETRIES = urllib3.Retry(
@@ -117,6 +119,15 @@ class SparqlServer:
             self._write("POST", self._graph_url(graph), triples, "application/n-triples")
         else:
             self.send_update(f"INSERT DATA {{ GRAPH <{graph}> {{ {triples.decode()} }} }}")
+
+    @property
+    def takes_quads(self) -> bool:
+        """Whether many graphs can be sent at once, which the Graph Store Protocol does not say and some servers do."""
+        return self._store is not None and urlsplit(self._store).path.endswith(_TAKE_QUADS)
+
+    def add_quads(self, quads: bytes) -> None:
+        """Add N-Quads of any number of graphs, where the server `takes_quads`."""
+        self._write("POST", self._store or "", quads, "application/n-quads")
 
     def drop(self, graph: str) -> None:
         """Take a graph away."""

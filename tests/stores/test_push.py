@@ -212,3 +212,43 @@ def test_a_password_in_the_address_is_never_shown() -> None:
 )
 def test_the_query_address_follows_from_the_other(url: str, by_update: bool, query: str | None) -> None:
     assert query_address(url, by_update) == query
+
+
+class EmptyServer(SparqlServer):
+    """A server that holds nothing and keeps what it is sent."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(store, None, "http://h/query")
+        self.quads: list[bytes] = []
+        self.graphs: list[str] = []
+
+    def rows(self, query: str) -> list[dict[str, str]]:
+        return []
+
+    def add_quads(self, quads: bytes) -> None:
+        self.quads.append(quads)
+
+    def put(self, graph: str, triples: bytes) -> None:
+        self.graphs.append(graph)
+
+
+def test_new_graphs_go_together_where_the_server_takes_quads(store: EmbeddedStore) -> None:
+    server = EmptyServer("http://h/store")
+    push_graphs(store, server, verify=False)
+    (body,) = server.quads
+    sent = list(ox.parse(body, format=ox.RdfFormat.N_QUADS))
+    assert {quad.graph_name.value for quad in sent} == set(store.graphs())
+    assert len(sent) == len(list(store.quads())) + len(store.graphs())
+    plain = EmptyServer("http://h/rdf-graphs/service")
+    push_graphs(store, plain, verify=False)
+    assert (plain.quads, plain.graphs) == ([], store.graphs())
+
+
+def test_a_large_graph_goes_alone(store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = {name: sum(map(len, graph_lines(store.ox, ox.NamedNode(name)))) for name in store.graphs()}
+    monkeypatch.setattr("kg.stores.push._PIECE", max(sizes.values()) - 1)
+    monkeypatch.setattr(EmptyServer, "add", lambda *given: None)
+    server = EmptyServer("http://h/store")
+    push_graphs(store, server, verify=False)
+    assert server.graphs == [max(sizes, key=lambda name: sizes[name])]
+    assert all(len(body) < 2 * max(sizes.values()) for body in server.quads)
