@@ -157,6 +157,7 @@ class SourceGrammar:
         return [
             f"quotation={here}:{gap}",
             f"quotation={here}:{attribution.kind}:{ctx.quoted[root.i]}",
+            f"lemma={attribution.lemma}:{self.family}",
             f"negated={negated}:{gap}:{attribution.lemma in self.words.statement}",
             f"alone={alone}:{gap}",
             f"part of event={within}:{gap}",
@@ -189,7 +190,6 @@ class SourceGrammar:
             f"verbs={min(3, ctx.between('verb', lo, hi))}:{side}:{attribution.kind}",
             f"subordinate={_governs(cue, root)}:{attribution.kind}",
             f"lemma={attribution.lemma}:{_governs(cue, root)}:{word_form(root)}",
-            f"lemma={attribution.lemma}:{self.family}",
             f"lemma={attribution.lemma}:{self.family}:{_governs(cue, root)}",
             f"family={self.family}:{attribution.kind}:{_governs(cue, root)}:{word_form(root)}",
             f"statement={attribution.lemma in self.words.statement}:{self.family}:{_governs(cue, root)}",
