@@ -42,8 +42,10 @@ def speaker_of(verb: Token, lemma: str, words: AttributionLexicon) -> Token | No
     if clitic is not None:
         return clitic
     after = None if _closed(verb, lemma) else _inverted(verb, words)
+    if after is None and (before is None or not (before.pos_ == "PRON" or can_speak(before, words))):
+        return _touching(verb, words) or before
     if after is None or before is None:
-        return after or before or _touching(verb, words)
+        return after or before
     return after if _speaks_after(verb, before, after, lemma, words) else before
 
 
@@ -100,7 +102,7 @@ def _left(verb: Token, words: AttributionLexicon) -> Token | None:
         subjects += [child for child in node.children if child.dep_ in _SUBJECTS and child.lower_.startswith("-")]
         if subjects:
             named = [child for child in subjects if child.pos_ != "PRON"]
-            subject = (named or subjects)[0]
+            subject = (named or subjects)[-1]
             if subject.lower_ == "qui" and node.dep_ == "acl:relcl" and node.head.i < subject.i:
                 return node.head
             return _not_a_day(subject, verb, words)
@@ -148,7 +150,7 @@ def antecedent(pronoun: Token, earlier: Sequence[int], words: AttributionLexicon
     doc, spoke = pronoun.doc, set(earlier)
     start, further = _sentences_back(pronoun, within=True), _sentences_back(pronoun, within=False)
     for token in reversed(doc[further : pronoun.i]):
-        subject = token.i >= start and token.dep_ in _SUBJECTS
+        subject = token.i >= start and (latter or token.dep_ in _SUBJECTS)
         nominal = token.pos_ in ("NOUN", "PROPN") and (token.i in spoke or subject)
         if nominal and token.head.i != pronoun.head.i and can_speak(token, words) and _agrees(token, form):
             return token
@@ -166,12 +168,12 @@ def _sentences_back(token: Token, within: bool) -> int:
 
 
 def _agrees(noun: Token, form: str) -> bool:
-    """Whether a noun has the gender and number of a pronoun, "ms", "fs", "mp" or "fp", as far as they are known."""
+    """Whether a noun has the number of a pronoun, "ms", "fs", "mp" or "fp", and the gender where its article shows one."""
     coordinated = any(child.dep_ == "conj" for child in noun.children)
     number = "p" if coordinated or noun.morph.get("Number", []) == ["Plur"] else "s"
-    gender = {"Masc": "m", "Fem": "f"}.get("".join(noun.morph.get("Gender", [])), "")
-    known = gender and noun.pos_ == "NOUN" and not coordinated
-    return number == form[1] and (not known or gender == form[0])
+    shown = [value for child in noun.children if child.dep_ == "det" for value in child.morph.get("Gender", [])]
+    gender = {"Masc": "m", "Fem": "f"}.get(shown[0] if shown else "", "")
+    return number == form[1] and (not gender or coordinated or gender == form[0])
 
 
 def _one_says(verb: Token, subject: Token | None, words: AttributionLexicon) -> bool:
@@ -198,7 +200,7 @@ def _spokesplace(verb: Token, words: AttributionLexicon) -> Token | None:
 
 def can_speak(token: Token, words: AttributionLexicon) -> bool:
     """Whether a noun is a name or one of the nouns of people and bodies that say things."""
-    if token.lower_ in words.times or token.text[-1:] in _ELISIONS:
+    if token.lower_ in words.times or token.text[-1:] in _ELISIONS or token.pos_ == "NUM" or token.like_num:
         return False
     if token.pos_ == "PROPN" or token.ent_type_ in ("PER", "ORG", "LOC") or token.lower_ in words.speakers:
         return True
@@ -211,7 +213,8 @@ def _speaks_after(verb: Token, before: Token, after: Token, lemma: str, words: A
     if after.dep_ in _SUBJECTS:
         return True
     if before.pos_ == "PRON":
-        within = _quote_before(verb) and verb.i - before.i > _NEAR
+        parted = verb.i > 0 and verb.nbor(-1).text == ","  # "Ils les ont, dit un témoin, roués de coups"
+        within = parted or (_quote_before(verb) and verb.i - before.i > _NEAR)
         return (before.lower_ in words.clitics or within) and can_speak(after, words)
     if not can_speak(after, words):
         inserted = _one_comma(before, verb) or not can_speak(before, words)

@@ -50,6 +50,8 @@ BEFORE_OR_AFTER = [
     ("L'ONU chiffre à 40 morts le bilan de la semaine.", "chiffre", "ONU"),
     ("Tarkan dément : la garnison aurait tenu.", "dément", "Tarkan"),
     ("Le maire a fui. « Ils frappaient à toutes les portes », lâche-t-il au micro de la radio.", "lâche", "maire"),
+    ("Ils les ont, dit un témoin, roués de coups.", "dit", "témoin"),
+    ("L'armée a repoussé les rebelles. Ces derniers disent tenir la rive.", "disent", "rebelles"),
     ("Le colonel accuse les rebelles d'avoir tiré.", "accuse", "colonel"),
     ("Le ministre fait état de douze arrestations.", "fait", "ministre"),
 ]
