@@ -22,7 +22,7 @@ from kg.web.pages.gathering import event_lines, marks
 from kg.web.pages.paging import Paging
 from kg.web.pages.wording import language, local
 
-_MOST_FACTS, _SHOWN, _LINKS, _LONGEST = 1500, 12, 40, 300
+_MOST_FACTS, _SHOWN, _LINKS, _LONGEST, _HEADING = 1500, 12, 40, 300, 110
 _HIDDEN = {PREFIXES["ckg"] + name for name in ("mention", "text", "textFingerprint", "contentHash")} | {
     PREFIXES["schema"] + "mentions",
     PREFIXES["nif"] + "referenceContext",
@@ -61,7 +61,7 @@ def page(name: str) -> Response:
         "sparql": f"{PROLOGUE}SELECT ?property ?value WHERE {{\n  {node} ?property ?value\n}} ORDER BY ?property ?value",
     }  # fmt: skip
     template, parts = _by_kind(iri)
-    label = parts.pop("label", None) or label_of(facts, iri)
+    label = parts.pop("label", None) or _cut(_names([iri]).get(iri, "")) or label_of(facts, iri)
     response = make_response(render_template(template, label=label[:_LONGEST], **common, **parts))
     described = [f'</data/{path}.{suffix}>; rel="alternate"; type="{media}"' for suffix, media in SUFFIXES.items()]
     response.headers["Link"] = ", ".join([f'<{iri}>; rel="describes"', *described])
@@ -84,7 +84,7 @@ def _by_kind(iri: str) -> tuple[str, dict[str, Any]]:
 def facts_of(node: str) -> list[Fact]:
     """What is said of a thing, by property, each value once with its label in the reader's language."""
     query = f"""SELECT DISTINCT ?p ?o ?l WHERE {{ {{ SELECT DISTINCT ?p ?o WHERE {{ {node} ?p ?o }} LIMIT {_MOST_FACTS} }}
-        OPTIONAL {{ ?o rdfs:label|dcterms:title ?l }} }}"""
+        OPTIONAL {{ ?o rdfs:label|dcterms:title|nif:anchorOf ?l }} }}"""
     found: dict[str, dict[tuple[str, str | None], dict[str, Any]]] = {}
     for row in typed_rows(query):
         prop, value, label = row["p"]["value"], row["o"], row.get("l")
@@ -142,6 +142,11 @@ def label_of(facts: list[Fact], iri: str) -> str:
                 best = min(fact.values, key=lambda v: (v.get("xml:lang") != language(), len(v["value"]), v["value"]))
                 return str(best["value"])
     return shortened(iri).removeprefix(base())
+
+
+def _cut(name: str) -> str:
+    """The first words of a sentence, as a heading."""
+    return name if len(name) <= _HEADING else name[:_HEADING].rsplit(" ", 1)[0] + "…"
 
 
 def _opened(node: str, links: list[Any]) -> dict[str, Any] | None:

@@ -37,6 +37,7 @@ def prepare(app: Flask) -> None:
         LANGUAGES=LANGUAGES,
         canonical=canonical,
         arguments_sorted=arguments_sorted,
+        colon=colon,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -51,6 +52,11 @@ def _chosen() -> str:
 def language() -> str:
     """The language of the interface: "fr" or "en"."""
     return str(get_locale() or "fr")[:2]
+
+
+def colon() -> str:
+    """A colon after words; in French with a space before it that does not break."""
+    return "\u00a0:" if language() == "fr" else ":"
 
 
 def theme() -> str:

@@ -36,7 +36,7 @@ def test_claims_stand_side_by_side_and_what_differs_is_marked(client: FlaskClien
     claims = page[page.index('<table class="claims">') : page.index("</table>", page.index('<table class="claims">'))]
     assert [int(n) for n in re.findall(r"<b>(\d+)</b> tués", claims)] == [21, 14, 21]
     assert claims.count('<td class="differs">') == 3, "each toll lies outside another's"
-    assert "Elles divergent sur : bilan." in page
+    assert "Elles divergent sur\u00a0: bilan." in page
 
 
 def test_a_page_tells_why_reports_are_taken_together(client: FlaskClient, strike: str) -> None:
@@ -86,7 +86,7 @@ def test_evidence_is_the_sentence_with_its_mentions_marked(client: FlaskClient, 
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("fr", ["Frappe aérienne : Barda, 28 octobre 2020.", "Entre 14 et 21 morts annoncés", "Les sources se contredisent.", "Arménie"]),
+        ("fr", ["Frappe aérienne\u00a0: Barda, 28 octobre 2020.", "Entre 14 et 21 morts annoncés", "Les sources se contredisent.", "Arménie"]),
         ("en", ["Airstrike: Barda, October 28, 2020.", "Between 14 and 21 deaths reported", "The sources contradict each other.", "Armenia"]),
     ],
 )  # fmt: skip
@@ -184,3 +184,12 @@ def test_a_saved_query_gives_a_table_without_scripts(client: FlaskClient) -> Non
     failed = text(client, "/query?query=SELECT&run=1")
     assert 'role="alert"' in failed
     assert "CONSTRUCT" not in text(client, "/query?run=1&query=ASK%20%7B%7D")
+
+
+def test_a_report_is_headed_by_its_sentence(client: FlaskClient, strike: str) -> None:
+    report = re.search(r'href="(/page/report/[^"]+)"', text(client, strike, "fr"))
+    assert report
+    heading = re.search(r"<h1>(.*?)</h1>", text(client, report[1], "fr"), re.S)
+    assert heading
+    assert "report/" not in heading[1]
+    assert "Barda" in heading[1]
