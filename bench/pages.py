@@ -103,7 +103,7 @@ def _measure(store: Path) -> float:
     http = urllib3.PoolManager(timeout=300, retries=urllib3.Retry(60, backoff_factor=0.2, status_forcelist=[503]))
     try:
         started = time.perf_counter()
-        http.request("GET", f"http://{address}/")
+        http.request("GET", f"http://{address}/articles")  # waits for the index, which the start page does not
         print(f"index ready after {time.perf_counter() - started:.1f} s")
         print(f"{'page':58} {'first':>7} {'median':>7} {'x ok':>6} {'bytes':>9}")
         times: dict[str, float] = {}
