@@ -53,6 +53,8 @@ class EventActors:
         self.candidates = [*inside, *self._outside({candidate.side for candidate in inside})]
         self._rivals = {role: self._likeliest(number) for number, role in enumerate(ROLES)}
         self._counts = {scope: self._played(scope) for scope in _SCOPES}
+        self._totals = {scope: _by_role(counts) for scope, counts in self._counts.items()}
+        self._sides: dict[str, tuple[str, str]] = {}
 
     def alternatives(self, candidate: ActorCandidate) -> list[Crossed]:
         """The features of each of ROLES for a candidate."""
@@ -167,7 +169,9 @@ class EventActors:
         rival, third = self._others(side, role)
         facing, _ = self._others(side, _FACING[role])
         level = _bucket(chance, _COARSE)
-        fights, last = self.article.fights(side, self.numbers), self._last(side)
+        if side not in self._sides:
+            self._sides[side] = self.article.fights(side, self.numbers), self._last(side)
+        fights, last = self._sides[side]
         out = [
             f"rival={rival}:{reach}",
             f"chance={level}",
@@ -180,7 +184,7 @@ class EventActors:
         ]
         for scope, counts in self._counts.items():
             mine = counts[side, role]
-            total = sum(count for (_, name), count in counts.items() if name == role)
+            total = self._totals[scope][role]
             share = _bucket(mine / total, (0.01, 0.2, 0.4, 0.7)) if total else "none"
             amount = _bucket(mine, (1, 2, 4))
             out += [f"{scope}={amount}:{reach}", f"{scope}={amount}:{rival}:{reach}"]
@@ -205,6 +209,14 @@ class EventActors:
         parts = [part for part in self.parts if part.side == side and family_of(part.type) == self.family]
         near = min(parts, key=lambda part: min(abs(part.sentence - s) for s in self.sentences), default=None)
         return near.role if near is not None else "none"
+
+
+def _by_role(counts: Counter[tuple[str, str]]) -> Counter[str]:
+    """How often each role is played, by whatever side."""
+    out: Counter[str] = Counter()
+    for (_, role), count in counts.items():
+        out[role] += count
+    return out
 
 
 def _bucket(value: float, edges: Sequence[float]) -> str:
