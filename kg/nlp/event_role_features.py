@@ -12,15 +12,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from spacy.tokens import Token
+
 from kg.nlp.article_actors import UNNAMED, ArticleActors, Occurrence
 from kg.nlp.event_coreference import family_of
 from kg.nlp.linear import Crossed
+from kg.nlp.links import word_form
 from kg.nlp.role_features import ROLES
 
 _STEPS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96)
 _COARSE = (0.1, 0.3, 0.5, 0.75)
 _NEAR = 2
 _FACING = {"agent": "target", "target": "agent", "participant": "participant", "mediator": "participant"}
+_DETERMINERS = {"un": "a", "une": "a", "des": "a", "le": "the", "la": "the", "les": "the", "l'": "the"} | dict.fromkeys(
+    ("ce", "cet", "cette", "ces"), "this"
+)
 _SCOPES = ("type", "family", "all")
 
 
@@ -48,6 +54,7 @@ class EventActors:
         roots = [article.triggers[i].root for i in numbers]
         self.sentences = {article.ctx.sentence_of[root] for root in roots}
         self.paragraphs = {article.ctx.paragraph_of[root] for root in roots}
+        self.form, self.determiner = self._wording(article.doc[roots[0]])
         self.parts = [part for part in article.parts if part.mention not in self.numbers]
         inside = list(self._inside())
         self.candidates = [*inside, *self._outside({candidate.side for candidate in inside})]
@@ -66,6 +73,12 @@ class EventActors:
             crossed = ((prefix, names) for prefix in ("any", role) for names in (typed, steps))
             out.append([*crossed, (role, shared), (f"{role}/{self.type}", typed)])
         return out
+
+    def _wording(self, root: Token) -> tuple[str, str]:
+        """How the first mention names the event: noun, verb, passive or participle, and a noun's kind of determiner."""
+        form = word_form(root)
+        words = [child.lower_ for child in root.children if child.dep_ == "det"]
+        return form, next((_DETERMINERS.get(word, "other") for word in words), "none") if form == "n" else form
 
     def _inside(self) -> Iterator[ActorCandidate]:
         """Those that stand in a sentence of the event."""
@@ -156,11 +169,14 @@ class EventActors:
             f"mentions={candidate.mentions}:{min(3, len(self.numbers))}",
             f"harmed={candidate.harmed}:{self.type}",
             f"harmed={candidate.harmed}",
+            f"form={self.form}:{reach}",
+            f"form={self.determiner}:{reach}:{self.family}",
         ]
         before = next((place for place in places if place.sentence + 1 in self.sentences), None)
         if not candidate.mentions and before is not None:
             relation = self.article.doc[before.head].dep_
             out += [f"before={relation}", f"before={relation}:{self.family}", f"before={relation}:{candidate.kind}"]
+            out.append(f"before={relation}:{self.determiner}")
         return out
 
     def _standing(self, candidate: ActorCandidate, number: int, role: str) -> list[str]:
@@ -181,6 +197,8 @@ class EventActors:
             f"fights={fights}:{reach}",
             f"fights={fights}:{rival}:{reach}",
             f"last={last == role}/{last}:{reach}",
+            f"form={self.determiner}:{rival}:{reach}",
+            f"form={self.determiner}:{rival}:{last == role}:{reach}",
         ]
         for scope, counts in self._counts.items():
             mine = counts[side, role]
