@@ -88,15 +88,15 @@ class ArticleActors:
         """How often a side is named beside the others: "0" the most, "1", "2", "3" all later ones, "none" never by name."""
         return self._ranks.get(side, "none")
 
-    def fights(self, side: str, apart: frozenset[int]) -> str:
-        """The rank of a side among those that fight in the article's events, the mentions numbered `apart` left out."""
+    def fighters(self, apart: frozenset[int]) -> dict[str, str]:
+        """The ranks of the sides that fight in the article's events, the mentions numbered `apart` left out."""
         counts = Counter(
             part.side
             for part in self.parts
             if part.mention not in apart and part.role != "mediator" and family_of(part.type) in _FIGHTING
         )
-        order = sorted(counts, key=lambda other: (-counts[other], other))
-        return str(min(3, order.index(side))) if side in counts else "none"
+        order = sorted(counts, key=lambda side: (-counts[side], side))
+        return {side: str(min(3, number)) for number, side in enumerate(order)}
 
     def _occurrences(self, found: Sequence[Sequence[Candidate]]) -> Iterator[Occurrence]:
         for sentence, candidates in enumerate(found):

@@ -61,7 +61,8 @@ class EventActors:
         self._rivals = {role: self._likeliest(number) for number, role in enumerate(ROLES)}
         self._counts = {scope: self._played(scope) for scope in _SCOPES}
         self._totals = {scope: _by_role(counts) for scope, counts in self._counts.items()}
-        self._sides: dict[str, tuple[str, str]] = {}
+        self._fighters = article.fighters(self.numbers)
+        self._last_roles: dict[str, str] = {}
 
     def alternatives(self, candidate: ActorCandidate) -> list[Crossed]:
         """The features of each of ROLES for a candidate."""
@@ -71,7 +72,8 @@ class EventActors:
             typed = self._standing(candidate, number, role)
             steps = self._chances(candidate, number)
             crossed = ((prefix, names) for prefix in ("any", role) for names in (typed, steps))
-            out.append([*crossed, (role, shared), (f"{role}/{self.type}", typed)])
+            # A list of its own, so that the tables of weights under both prefixes are not joined for each type
+            out.append([*crossed, (role, shared), (f"{role}/{self.type}", list(typed))])
         return out
 
     def _wording(self, root: Token) -> tuple[str, str]:
@@ -98,6 +100,8 @@ class EventActors:
                         harmed.add(key)
             mentions.update({key for argument in article.arguments[i] for key in argument.keys})
         for key, values in chances.items():
+            if kinds[key] in UNNAMED and max(values) < _STEPS[0]:
+                continue  # most nouns of a sentence are nobody
             side = article.side(key)
             yield ActorCandidate(key, side, kinds[key], tuple(values), mentions[key], key in harmed, "inside")
 
@@ -185,9 +189,9 @@ class EventActors:
         rival, third = self._others(side, role)
         facing, _ = self._others(side, _FACING[role])
         level = _bucket(chance, _COARSE)
-        if side not in self._sides:
-            self._sides[side] = self.article.fights(side, self.numbers), self._last(side)
-        fights, last = self._sides[side]
+        if side not in self._last_roles:
+            self._last_roles[side] = self._last(side)
+        fights, last = self._fighters.get(side, "none"), self._last_roles[side]
         out = [
             f"rival={rival}:{reach}",
             f"chance={level}",

@@ -68,8 +68,19 @@ class LinearModel:
         return self._tables[prefixes]
 
     def _under(self, prefix: str) -> dict[str, float]:
-        start = f"{prefix}:" if prefix else ""
-        return {name[len(start) :]: weight for name, weight in self.weights.items() if name.startswith(start)}
+        if not prefix:
+            return self.weights
+        start = f"{prefix}:"
+        rows = self._groups.get(start[: start.index(":")], ())
+        return {name[len(start) :]: weight for name, weight in rows if name.startswith(start)}
+
+    @functools.cached_property
+    def _groups(self) -> dict[str, list[tuple[str, float]]]:
+        """The weights by what stands before the first colon of their names: a model has dozens of prefixes."""
+        out: dict[str, list[tuple[str, float]]] = {}
+        for name, weight in self.weights.items():
+            out.setdefault(name.split(":", 1)[0], []).append((name, weight))
+        return out
 
     def probability(self, features: Iterable[str]) -> float:
         """The logistic function of the score, from 0 to 1."""
