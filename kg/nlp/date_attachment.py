@@ -20,13 +20,13 @@ from kg.nlp.attribution_lexicon import lexicon as sayings
 from kg.nlp.date_lexicon import date_lexicon
 from kg.nlp.date_span import DateSpan
 from kg.nlp.dates import resolve
-from kg.nlp.linear import LinearModel, load_model, softmax
+from kg.nlp.linear import LinearModel, likeliest, load_model, softmax
 from kg.nlp.links import coarse_path, coordination, path, verb_tense, word_form
 from kg.nlp.text import Block
 from kg.nlp.triggers import Trigger
 
 MODEL = "event_dates"
-LEAST = 0.4
+LEAST = 0.5
 """The least probability at which a date is given."""
 LASTING = frozenset({"Conflict", "Displacement", "Deployment", "Abduction"})
 STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
@@ -388,9 +388,8 @@ def datings(
         choice = options(doc, trigger, known, layout, reference)
         names = [features(doc, trigger, option, choice, triggers, layout, reference) for option in choice]
         chances = softmax([_NONE, *map(weights.score, names)])
-        best = max(range(len(choice)), key=lambda i: chances[i + 1], default=-1)
-        certain = best >= 0 and chances[best + 1] >= LEAST
-        out.append(Dating(choice[best].days, choice[best].span, chances[best + 1]) if certain else None)
+        found = likeliest([option.days for option in choice], chances[1:], LEAST)
+        out.append(found and Dating(choice[found[0]].days, choice[found[0]].span, found[1]))
     _compared(doc, triggers, spans, known, out)
     return out
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from importlib.resources import files
 
 Crossed = Sequence[tuple[str, Sequence[str]]]
@@ -98,6 +98,18 @@ def softmax(scores: Sequence[float]) -> list[float]:
     powers = [math.exp(score - top) for score in scores]
     total = math.fsum(powers)
     return [power / total for power in powers]
+
+
+def likeliest(keys: Sequence[Hashable], chances: Sequence[float], least: float) -> tuple[int, float] | None:
+    """Index and probability of the likeliest of several options, None where that is less than `least`.
+
+    Options with one key are one answer found in several ways: their probabilities add up, and the best of them stands for all.
+    """
+    total: dict[Hashable, float] = {}
+    for key, chance in zip(keys, chances, strict=True):
+        total[key] = total.get(key, 0.0) + chance
+    best = max(range(len(keys)), key=lambda i: (total[keys[i]], chances[i]), default=-1)
+    return (best, total[keys[best]]) if best >= 0 and total[keys[best]] >= least else None
 
 
 @functools.cache

@@ -19,7 +19,7 @@ from typing import Protocol
 from spacy.tokens import Doc, Token
 
 from kg.nlp.event_coreference import FAMILIES
-from kg.nlp.linear import LinearModel, load_model, softmax
+from kg.nlp.linear import LinearModel, likeliest, load_model, softmax
 from kg.nlp.links import coarse_path, coordination, governing_trigger, path, preposition, verb_tense, word_form
 from kg.nlp.name_lexicon import name_lexicon
 from kg.nlp.trigger_features import Context
@@ -27,7 +27,7 @@ from kg.nlp.triggers import Trigger
 from kg.nlp.word_classes import word_classes
 
 MODEL = "event_places"
-LEAST = 0.35
+LEAST = 0.4
 """The least probability at which a place is given."""
 STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
 _FAMILY = {kind: str(number) for number, kinds in enumerate(FAMILIES) for kind in kinds}
@@ -316,7 +316,6 @@ def placings(
         choice = options(trigger, places, ctx)
         grammar = PlaceGrammar(doc, trigger, choice, triggers, ctx)
         chances = softmax([0.0, *(weights.score(grammar.features(place)) for place in choice)])
-        best = max(range(len(choice)), key=lambda i: chances[i + 1], default=-1)
-        certain = best >= 0 and chances[best + 1] >= LEAST
-        out.append(Placing(choice[best].keys, choice[best].head, chances[best + 1]) if certain else None)
+        found = likeliest([place.keys for place in choice], chances[1:], LEAST)
+        out.append(found and Placing(choice[found[0]].keys, choice[found[0]].head, found[1]))
     return out
