@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
 from kg.model import CasualtyFigure, EventReport, Mention, Status
 from kg.nlp.arguments import Argument
@@ -13,6 +14,9 @@ from kg.nlp.date_attachment import Dating
 from kg.nlp.event_coreference import Slots
 from kg.nlp.place_attachment import Placing
 from kg.nlp.triggers import Trigger
+
+LEAST = 0.25
+"""The least product of the probabilities of an event and of its date or place at which the event has it."""
 
 
 @dataclass(slots=True)
@@ -65,13 +69,13 @@ def merge(
     `mention` turns a token span into a Mention of the article's own text; `sentence` gives the sentence of a
     token; `figure` makes a casualty figure with the sources of its mention and its confidence; `roles` are the actors
     by role and the sources under "source" (`kg.nlp.event_roles`). `confidence` is the probability that the
-    report is right in its type. The type is the most probable one over all mentions; the date and the places are the
-    most probable ones.
+    report is right in its type. The type is the most probable one over all mentions; the date and the places are those
+    that its mentions together speak for most, and none where event and slot are both doubtful.
     """
     kind = event_type(readings)
     best = max(readings, key=lambda reading: (reading.trigger.type == kind, reading.trigger.score))
-    dating = max((r.dating for r in readings if r.dating), key=lambda d: d.score, default=None)
-    placing = max((r.placing for r in readings if r.placing), key=lambda p: p.score, default=None)
+    dating = _told_most([r.dating for r in readings if r.dating], lambda dating: dating.days, confidence)
+    placing = _told_most([r.placing for r in readings if r.placing], lambda placing: placing.keys, confidence)
     status, status_rule = _status(readings)
     return EventReport(
         type=kind,
@@ -92,6 +96,23 @@ def merge(
         rule=best.trigger.rule + (f"; {status_rule}" if status_rule else ""),
         confidence=round(confidence, 4),
     )
+
+
+class _Scored(Protocol):
+    @property
+    def score(self) -> float: ...
+
+
+S = TypeVar("S", bound=_Scored)
+
+
+def _told_most(found: Sequence[S], key: Callable[[S], Hashable], confidence: float) -> S | None:
+    """What the mentions of an event speak for most: what several of them say adds up."""
+    total: dict[Hashable, float] = {}
+    for one in found:
+        total[key(one)] = total.get(key(one), 0.0) + one.score
+    best = max(found, key=lambda one: (total[key(one)], one.score), default=None)
+    return best if best is not None and best.score * confidence >= LEAST else None
 
 
 def event_type(readings: Sequence[Reading]) -> str:
