@@ -16,6 +16,7 @@ from kg.nlp.network import Network
 from kg.nlp.parse import parse
 from kg.nlp.trigger_features import context
 from kg.nlp.trigger_model import NO_EVENT, TriggerModel, described, surroundings
+from kg.nlp.word_vectors import mean_vectors
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / "triggers.npz"
 LABELS = (NO_EVENT, *sorted(kind for kinds in FAMILIES for kind in kinds))
@@ -34,7 +35,7 @@ def examples(article: Annotated, lexicon: CueLexicon) -> list[Labelled]:
         return []
     annotated = {m.cue.words[0] for m in matches if any(i in kinds for i in range(m.start, m.end))}
     ctx = context(article.doc, matches, "fr")
-    vectors = surroundings(article.doc, matches, ctx)
+    vectors = surroundings(matches, ctx, mean_vectors(article.doc, ctx.starts))
     out = []
     for match, features, vector in zip(matches, described(article.doc, matches, ctx), vectors, strict=True):
         kind = next((kinds[i] for i in range(match.start, match.end) if i in kinds), NO_EVENT)

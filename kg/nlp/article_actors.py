@@ -71,6 +71,11 @@ class ArticleActors:
         self.occurrences: dict[str, list[Occurrence]] = {}
         for occurrence in self._occurrences(found):
             self.occurrences.setdefault(self.side(occurrence.key), []).append(occurrence)
+        self.standing = {
+            side: (frozenset(place.sentence for place in places), frozenset(place.paragraph for place in places))
+            for side, places in self.occurrences.items()
+        }
+        """The sentences and the paragraphs that name each side."""
         self.parts = [
             Part(number, ctx.sentence_of[trigger.root], trigger.type, side, role)
             for number, (trigger, row) in enumerate(zip(triggers, arguments, strict=True))

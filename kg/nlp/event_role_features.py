@@ -8,6 +8,7 @@ whether it is counted among those who came to harm.
 from __future__ import annotations
 
 import bisect
+import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from kg.nlp.role_features import ROLES
 _STEPS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96)
 _COARSE = (0.1, 0.3, 0.5, 0.75)
 _NEAR = 2
+_KEPT = 1 << 14
 _FACING = {"agent": "target", "target": "agent", "participant": "participant", "mediator": "participant"}
 _DETERMINERS = {"un": "a", "une": "a", "des": "a", "le": "the", "la": "the", "les": "the", "l'": "the"} | dict.fromkeys(
     ("ce", "cet", "cette", "ces"), "this"
@@ -54,6 +56,9 @@ class EventActors:
         roots = [article.triggers[i].root for i in numbers]
         self.sentences = {article.ctx.sentence_of[root] for root in roots}
         self.paragraphs = {article.ctx.paragraph_of[root] for root in roots}
+        self._before = {sentence - 1 for sentence in self.sentences}
+        self._after = {sentence + 1 for sentence in self.sentences}
+        self._above = {paragraph - 1 for paragraph in self.paragraphs}
         self.form, self.determiner = self._wording(article.doc[roots[0]])
         self.parts = [part for part in article.parts if part.mention not in self.numbers]
         inside = list(self._inside())
@@ -71,9 +76,8 @@ class EventActors:
         for number, role in enumerate(ROLES):
             typed = self._standing(candidate, number, role)
             steps = self._chances(candidate, number)
-            crossed = ((prefix, names) for prefix in ("any", role) for names in (typed, steps))
-            # A list of its own, so that the tables of weights under both prefixes are not joined for each type
-            out.append([*crossed, (role, shared), (f"{role}/{self.type}", list(typed))])
+            crossed = [(prefix, names) for prefix in ("any", role) for names in (*typed, steps)]
+            out.append([*crossed, (role, shared), *((f"{role}/{self.type}", names) for names in typed)])
         return out
 
     def _wording(self, root: Token) -> tuple[str, str]:
@@ -112,7 +116,7 @@ class EventActors:
         for side, places in self.article.occurrences.items():
             if side in inside:
                 continue
-            reach = self.reach(places)
+            reach = self.reach(side)
             near = [place for place in places if self._gap(place) <= _NEAR and place.kind == "people"]
             named = [place for place in places if place.kind not in UNNAMED]
             if reach == "away" and self.article.rank(side) in ("3", "none"):
@@ -121,15 +125,16 @@ class EventActors:
                 place = min(named or near or places, key=self._gap)
                 yield ActorCandidate(place.key, side, place.kind, none, 0, False, reach)
 
-    def reach(self, places: Sequence[Occurrence]) -> str:
+    def reach(self, side: str) -> str:
         """Where an actor that stands in no sentence of the event stands nearest to one."""
-        if any(place.sentence + 1 in self.sentences for place in places):
+        sentences, paragraphs = self.article.standing[side]
+        if not self._before.isdisjoint(sentences):
             return "sentence before"
-        if any(place.paragraph in self.paragraphs for place in places):
+        if not self.paragraphs.isdisjoint(paragraphs):
             return "paragraph"
-        if any(place.sentence - 1 in self.sentences for place in places):
+        if not self._after.isdisjoint(sentences):
             return "sentence after"
-        if any(place.paragraph + 1 in self.paragraphs for place in places):
+        if not self._above.isdisjoint(paragraphs):
             return "paragraph before"
         return "away"
 
@@ -183,43 +188,28 @@ class EventActors:
             out.append(f"before={relation}:{self.determiner}")
         return out
 
-    def _standing(self, candidate: ActorCandidate, number: int, role: str) -> list[str]:
+    def _standing(self, candidate: ActorCandidate, number: int, role: str) -> list[tuple[str, ...]]:
         """How a candidate stands to a role beside the others, here and in the article's other events."""
-        chance, reach, side = candidate.chances[number], candidate.reach, candidate.side
+        reach, side = candidate.reach, candidate.side
         rival, third = self._others(side, role)
         facing, _ = self._others(side, _FACING[role])
-        level = _bucket(chance, _COARSE)
+        level = _bucket(candidate.chances[number], _COARSE)
         if side not in self._last_roles:
             self._last_roles[side] = self._last(side)
         fights, last = self._fighters.get(side, "none"), self._last_roles[side]
-        out = [
-            f"rival={rival}:{reach}",
-            f"chance={level}",
-            f"rival={rival}:{level}",
-            f"facing={facing}:{reach}",
-            f"rivals={rival}/{third}:{reach}",
-            f"fights={fights}:{reach}",
-            f"fights={fights}:{rival}:{reach}",
-            f"last={last == role}/{last}:{reach}",
-            f"form={self.determiner}:{rival}:{reach}",
-            f"form={self.determiner}:{rival}:{last == role}:{reach}",
-        ]
+        out = [_here(reach, level, rival, third, facing, fights, last, last == role, self.determiner)]
         for scope, counts in self._counts.items():
-            mine = counts[side, role]
-            total = self._totals[scope][role]
+            mine = counts.get((side, role), 0)
+            total = self._totals[scope].get(role, 0)
             share = _bucket(mine / total, (0.01, 0.2, 0.4, 0.7)) if total else "none"
-            amount = _bucket(mine, (1, 2, 4))
-            out += [f"{scope}={amount}:{reach}", f"{scope}={amount}:{rival}:{reach}"]
-            out.append(f"{scope}={share}/{_bucket(total, (1, 3))}:{reach}")
+            out.append(_elsewhere(scope, reach, rival, _bucket(mine, (1, 2, 4)), share, _bucket(total, (1, 3))))
         return out
 
-    def _chances(self, candidate: ActorCandidate, number: int) -> list[str]:
+    def _chances(self, candidate: ActorCandidate, number: int) -> tuple[str, ...]:
         """The chance of a role and of any other in the event's own sentences, as steps that it reaches."""
         own = candidate.chances[number]
         other = max(chance for i, chance in enumerate(candidate.chances) if i != number)
-        return [f"chance>{step}" for step in _STEPS if own > step] + [
-            f"other>{step}" for step in _STEPS if other > step
-        ]
+        return _steps(bisect.bisect_left(_STEPS, own), bisect.bisect_left(_STEPS, other))
 
     def _others(self, side: str, role: str) -> tuple[str, str]:
         """How likely the two likeliest other sides are in a role."""
@@ -231,6 +221,49 @@ class EventActors:
         parts = [part for part in self.parts if part.side == side and family_of(part.type) == self.family]
         near = min(parts, key=lambda part: min(abs(part.sentence - s) for s in self.sentences), default=None)
         return near.role if near is not None else "none"
+
+
+# The names below are few, and the same in all articles: one tuple for each, so that the model weighs it once
+# (`LinearModel.score_alternatives`).
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _here(
+    reach: str,
+    level: str,
+    rival: str,
+    third: str,
+    facing: str,
+    fights: str,
+    last: str,
+    again: bool,
+    determiner: str,
+) -> tuple[str, ...]:
+    """The names of how a candidate stands to a role beside the event's others."""
+    return (
+        f"rival={rival}:{reach}",
+        f"chance={level}",
+        f"rival={rival}:{level}",
+        f"facing={facing}:{reach}",
+        f"rivals={rival}/{third}:{reach}",
+        f"fights={fights}:{reach}",
+        f"fights={fights}:{rival}:{reach}",
+        f"last={again}/{last}:{reach}",
+        f"form={determiner}:{rival}:{reach}",
+        f"form={determiner}:{rival}:{again}:{reach}",
+    )
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _elsewhere(scope: str, reach: str, rival: str, amount: str, share: str, total: str) -> tuple[str, ...]:
+    """The names of how often a candidate has a role in the article's other events."""
+    return f"{scope}={amount}:{reach}", f"{scope}={amount}:{rival}:{reach}", f"{scope}={share}/{total}:{reach}"
+
+
+@functools.cache
+def _steps(own: int, other: int) -> tuple[str, ...]:
+    """The names of as many steps as the chance of a role and that of any other reach."""
+    return (*(f"chance>{step}" for step in _STEPS[:own]), *(f"other>{step}" for step in _STEPS[:other]))
 
 
 def _by_role(counts: Counter[tuple[str, str]]) -> Counter[str]:

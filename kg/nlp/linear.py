@@ -17,6 +17,9 @@ Crossed = Sequence[tuple[str, Sequence[str]]]
 """Features by prefix: ``("agent", ["kind=noun"])`` stands for the feature ``agent:kind=noun``, and an empty prefix
 for the names as they are. What several alternatives share is so named once, and no string is made for any of them."""
 
+_REMEMBERED = 1 << 14
+"""How many sums of tuples of names are kept under each prefix."""
+
 
 def spelled(features: Crossed) -> list[str]:
     """Crossed features as the names that the model has them under."""
@@ -29,6 +32,7 @@ class LinearModel:
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.weights = dict(weights)
         self._tables: dict[tuple[str, ...], dict[str, tuple[float, ...]]] = {}
+        self._sums: dict[str, dict[tuple[str, ...], float]] = {}
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of the features (log-odds)."""
@@ -37,13 +41,17 @@ class LinearModel:
     def score_alternatives(self, alternatives: Sequence[Crossed]) -> list[float]:
         """What `score` gives for the features of each alternative spelled out.
 
-        A list of names that is one object in several alternatives is looked up once for all of them.
+        A list of names that is one object in several alternatives is looked up once for all of them; a tuple, which
+        is for names that come together again and again, once for all calls.
         """
         out = [0.0] * len(alternatives)
         uses: dict[int, list[tuple[int, str]]] = {}
         lists: dict[int, Sequence[str]] = {}
         for number, features in enumerate(alternatives):
             for prefix, names in features:
+                if isinstance(names, tuple):
+                    out[number] += self._sum(prefix, names)
+                    continue
                 uses.setdefault(id(names), []).append((number, prefix))
                 lists[id(names)] = names
         for key, used in uses.items():
@@ -52,6 +60,16 @@ class LinearModel:
             for number, prefix in used:
                 out[number] += scores[prefix]
         return out
+
+    def _sum(self, prefix: str, names: tuple[str, ...]) -> float:
+        """The sum of the weights of the names under a prefix."""
+        sums = self._sums.setdefault(prefix, {})
+        known = sums.get(names)
+        if known is None:
+            if len(sums) >= _REMEMBERED:
+                sums.clear()
+            known = sums[names] = self._under_each((prefix,), names)[0]
+        return known
 
     def _under_each(self, prefixes: tuple[str, ...], names: Sequence[str]) -> list[float]:
         """The sum of the weights of the names under each of the prefixes."""

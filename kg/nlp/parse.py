@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
@@ -11,10 +10,9 @@ import numpy as np
 from spacy.attrs import IDX, IS_SPACE, LOWER, ORTH, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
-from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from kg.nlp.interest import worth_parsing
-from kg.nlp.spacy_model import language
+from kg.nlp.spacy_model import language, one_thread
 
 LONG, LONGEST = 150, 300
 """Tokens from which a sentence ends at the next pause, and in any case: what is done for each pair of words of a sentence
@@ -97,14 +95,8 @@ def _set_sentences(doc: Doc, starts: set[int]) -> tuple[list[str], list[int], li
     return [spelled[value] for value in lower], first, paragraphs
 
 
-@functools.cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
 def _run(nlp: Language, doc: Doc) -> Doc:
-    # One thread: the matrices are small, and threads that wait for each other on a busy machine cost more than they gain.
-    with _threads().limit(limits=1, user_api="blas"):
+    with one_thread():
         for _, component in nlp.pipeline:
             doc = component(doc)
     return doc

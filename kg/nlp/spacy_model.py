@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import sys
+from contextlib import AbstractContextManager
 from typing import cast
 
 import spacy
 from spacy.language import Language
 from spacy.pipeline import AttributeRuler, Lemmatizer
 from thinc.api import NumpyOps
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from kg.nlp.character_classes import each_class_once
 from kg.nlp.word_embedding import remember_words
@@ -32,6 +34,17 @@ def language() -> Language:
     remember_words(nlp)
     _leave_tags(cast(AttributeRuler, nlp.get_pipe("attribute_ruler")))
     return nlp
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Multiply matrices in one thread: they are small, and threads that wait for each other cost more than they gain."""
+    limited: AbstractContextManager[object] = _threads().limit(limits=1, user_api="blas")
+    return limited
+
+
+@functools.cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _multiply_by_numpy(nlp: Language) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from spacy.tokens import Doc
 
 from kg.nlp.cues import CueLexicon, CueMatch, french_verb_forms
 from kg.nlp.network import Network, Numbers, load_network
+from kg.nlp.spacy_model import one_thread
 from kg.nlp.trigger_features import Context, context, features
 from kg.nlp.triggers import Trigger
 from kg.nlp.word_vectors import mean_vectors
@@ -16,6 +17,8 @@ from kg.nlp.word_vectors import mean_vectors
 THRESHOLD = 0.3
 """Below this a cue is not looked at further; `Calibration.lets_through` decides on the rest."""
 NO_EVENT = "none"
+_AT_ONCE = 256
+"""Cues scored at a time: what the network reads of one takes some 50 kB."""
 
 
 class TriggerModel:
@@ -47,9 +50,8 @@ class TriggerModel:
         if not matches:
             return []
         ctx = context(doc, matches, self.language) if ctx is None else ctx
-        scores = self.network.scores(described(doc, matches, ctx), surroundings(doc, matches, ctx))
         out = []
-        for match, row in zip(matches, scores, strict=True):
+        for match, row in zip(matches, self._scores(doc, matches, ctx), strict=True):
             chances = self._chances(match, row)
             if 1.0 - chances[0] >= least:
                 best = max(range(len(match.cue.types)), key=lambda i: chances[i + 1])
@@ -57,6 +59,15 @@ class TriggerModel:
                 rule, sure = f"cue:{match.cue.name}", chances[best + 1] / chance
                 out.append(Trigger(match.start, match.end, match.root, kind, chance, rule, sure))
         return out
+
+    def _scores(self, doc: Doc, matches: Sequence[CueMatch], ctx: Context) -> Iterator[Numbers]:
+        """The network's scores of each cue; as many cues are described at a time as memory is taken for."""
+        means = mean_vectors(doc, ctx.starts)
+        for i in range(0, len(matches), _AT_ONCE):
+            some = matches[i : i + _AT_ONCE]
+            with one_thread():
+                scores = self.network.scores(described(doc, some, ctx), surroundings(some, ctx, means))
+            yield from scores
 
     def _chances(self, match: CueMatch, scores: Numbers) -> list[float]:
         """Probabilities of no event and of each type that the cue can have."""
@@ -75,8 +86,11 @@ def described(doc: Doc, matches: Sequence[CueMatch], ctx: Context) -> list[list[
     return out
 
 
-def surroundings(doc: Doc, matches: Sequence[CueMatch], ctx: Context) -> Numbers:
-    """What each cue's article and sentence are about: the mean vectors of their words, side by side."""
-    whole, sentences = mean_vectors(doc, ctx.starts)
+def surroundings(matches: Sequence[CueMatch], ctx: Context, means: tuple[Numbers, Numbers]) -> Numbers:
+    """What each cue's article and sentence are about: the mean vectors of their words, side by side.
+
+    `means` are the mean vectors of the article and of each of its sentences (`mean_vectors`).
+    """
+    whole, sentences = means
     own = sentences[[ctx.sentence_of[match.root] for match in matches]]
     return np.hstack([np.broadcast_to(whole, own.shape), own])

@@ -10,6 +10,9 @@ from spacy.tokens import Doc
 
 from kg.nlp.network import Numbers
 
+_AT_ONCE = 10_000
+"""Words whose vectors are copied at a time: each has more than a kilobyte."""
+
 
 def mean_vectors(doc: Doc, starts: Sequence[int]) -> tuple[Numbers, Numbers]:
     """The mean vector of a Doc's content words, and those of the sentences that start at `starts`, a row each.
@@ -22,7 +25,9 @@ def mean_vectors(doc: Doc, starts: Sequence[int]) -> tuple[Numbers, Numbers]:
     content = (rows >= 0) & (columns[:, 1] > 0) & (columns[:, 2] == 0)
     sums = np.zeros((len(starts), vectors.shape[1]), np.float32)
     number = np.searchsorted(np.asarray(starts), np.flatnonzero(content), side="right") - 1
-    np.add.at(sums, number, vectors.data[rows[content]])
+    found = rows[content]
+    for i in range(0, len(found), _AT_ONCE):
+        np.add.at(sums, number[i : i + _AT_ONCE], vectors.data[found[i : i + _AT_ONCE]])
     counts = np.bincount(number, minlength=len(starts)).astype(np.float32)[:, None]
     whole: Numbers = np.asarray(sums.sum(0) / max(1.0, float(counts.sum())), np.float32)
     means: Numbers = np.asarray(sums / np.maximum(counts, 1), np.float32)
