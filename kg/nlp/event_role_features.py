@@ -64,10 +64,12 @@ class EventActors:
         inside = list(self._inside())
         self.candidates = [*inside, *self._outside({candidate.side for candidate in inside})]
         self._rivals = {role: self._likeliest(number) for number, role in enumerate(ROLES)}
+        self._rival_sides = {side for likeliest in self._rivals.values() for _, side in likeliest}
         self._counts = {scope: self._played(scope) for scope in _SCOPES}
         self._totals = {scope: _by_role(counts) for scope, counts in self._counts.items()}
         self._fighters = article.fighters(self.numbers)
         self._last_roles: dict[str, str] = {}
+        self._ahead: dict[str, dict[str, tuple[str, str]]] = {}
 
     def alternatives(self, candidate: ActorCandidate) -> list[Crossed]:
         """The features of each of ROLES for a candidate."""
@@ -191,18 +193,19 @@ class EventActors:
     def _standing(self, candidate: ActorCandidate, number: int, role: str) -> list[tuple[str, ...]]:
         """How a candidate stands to a role beside the others, here and in the article's other events."""
         reach, side = candidate.reach, candidate.side
-        rival, third = self._others(side, role)
-        facing, _ = self._others(side, _FACING[role])
+        others = self._others(side)
+        rival, third = others[role]
+        facing, _ = others[_FACING[role]]
         level = _bucket(candidate.chances[number], _COARSE)
         if side not in self._last_roles:
             self._last_roles[side] = self._last(side)
         fights, last = self._fighters.get(side, "none"), self._last_roles[side]
         out = [_here(reach, level, rival, third, facing, fights, last, last == role, self.determiner)]
         for scope, counts in self._counts.items():
-            mine = counts.get((side, role), 0)
-            total = self._totals[scope].get(role, 0)
+            mine, total = counts.get((side, role), 0), self._totals[scope].get(role, 0)
+            amount, often = _bucket(mine, (1, 2, 4)), _bucket(total, (1, 3))
             share = _bucket(mine / total, (0.01, 0.2, 0.4, 0.7)) if total else "none"
-            out.append(_elsewhere(scope, reach, rival, _bucket(mine, (1, 2, 4)), share, _bucket(total, (1, 3))))
+            out.append(_elsewhere(scope, reach, rival, amount, share, often))
         return out
 
     def _chances(self, candidate: ActorCandidate, number: int) -> tuple[str, ...]:
@@ -211,10 +214,12 @@ class EventActors:
         other = max(chance for i, chance in enumerate(candidate.chances) if i != number)
         return _steps(bisect.bisect_left(_STEPS, own), bisect.bisect_left(_STEPS, other))
 
-    def _others(self, side: str, role: str) -> tuple[str, str]:
-        """How likely the two likeliest other sides are in a role."""
-        first, second, *_ = [*(chance for chance, other in self._rivals[role] if other != side), 0.0, 0.0]
-        return _bucket(first, _COARSE), _bucket(second, _COARSE)
+    def _others(self, side: str) -> dict[str, tuple[str, str]]:
+        """How likely the two likeliest other sides are in each role."""
+        side = side if side in self._rival_sides else ""
+        if side not in self._ahead:
+            self._ahead[side] = {role: _two(others, side) for role, others in self._rivals.items()}
+        return self._ahead[side]
 
     def _last(self, side: str) -> str:
         """The role of a side in the nearest other event of the family."""
@@ -266,6 +271,12 @@ def _steps(own: int, other: int) -> tuple[str, ...]:
     return (*(f"chance>{step}" for step in _STEPS[:own]), *(f"other>{step}" for step in _STEPS[:other]))
 
 
+def _two(likeliest: Sequence[tuple[float, str]], side: str) -> tuple[str, str]:
+    """How likely the two likeliest sides other than `side` are."""
+    first, second, *_ = [*(chance for chance, other in likeliest if other != side), 0.0, 0.0]
+    return _bucket(first, _COARSE), _bucket(second, _COARSE)
+
+
 def _by_role(counts: Counter[tuple[str, str]]) -> Counter[str]:
     """How often each role is played, by whatever side."""
     out: Counter[str] = Counter()
@@ -274,5 +285,8 @@ def _by_role(counts: Counter[tuple[str, str]]) -> Counter[str]:
     return out
 
 
+_NUMBERS = tuple(map(str, range(len(_STEPS) + 1)))
+
+
 def _bucket(value: float, edges: Sequence[float]) -> str:
-    return str(bisect.bisect_right(edges, value))
+    return _NUMBERS[bisect.bisect_right(edges, value)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from importlib.resources import files
 
@@ -17,8 +18,8 @@ Crossed = Sequence[tuple[str, Sequence[str]]]
 """Features by prefix: ``("agent", ["kind=noun"])`` stands for the feature ``agent:kind=noun``, and an empty prefix
 for the names as they are. What several alternatives share is so named once, and no string is made for any of them."""
 
-_REMEMBERED = 1 << 14
-"""How many sums of tuples of names are kept under each prefix."""
+_REMEMBERED = 1 << 16
+"""How many sums of tuples of names are kept: some 30 MB where all are other names."""
 
 
 def spelled(features: Crossed) -> list[str]:
@@ -32,7 +33,8 @@ class LinearModel:
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.weights = dict(weights)
         self._tables: dict[tuple[str, ...], dict[str, tuple[float, ...]]] = {}
-        self._sums: dict[str, dict[tuple[str, ...], float]] = {}
+        self._sums: defaultdict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
+        self._summed = 0
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of the features (log-odds)."""
@@ -50,10 +52,11 @@ class LinearModel:
         for number, features in enumerate(alternatives):
             for prefix, names in features:
                 if isinstance(names, tuple):
-                    out[number] += self._sum(prefix, names)
-                    continue
-                uses.setdefault(id(names), []).append((number, prefix))
-                lists[id(names)] = names
+                    known = self._sums[prefix].get(names)
+                    out[number] += self._sum(prefix, names) if known is None else known
+                else:
+                    uses.setdefault(id(names), []).append((number, prefix))
+                    lists[id(names)] = names
         for key, used in uses.items():
             prefixes = tuple(dict.fromkeys(prefix for _, prefix in used))
             scores = dict(zip(prefixes, self._under_each(prefixes, lists[key]), strict=True))
@@ -62,14 +65,13 @@ class LinearModel:
         return out
 
     def _sum(self, prefix: str, names: tuple[str, ...]) -> float:
-        """The sum of the weights of the names under a prefix."""
-        sums = self._sums.setdefault(prefix, {})
-        known = sums.get(names)
-        if known is None:
-            if len(sums) >= _REMEMBERED:
-                sums.clear()
-            known = sums[names] = self._under_each((prefix,), names)[0]
-        return known
+        """The sum of the weights of the names under a prefix, kept for the next time."""
+        if self._summed >= _REMEMBERED:
+            self._sums.clear()
+            self._summed = 0
+        self._summed += 1
+        self._sums[prefix][names] = out = self._under_each((prefix,), names)[0]
+        return out
 
     def _under_each(self, prefixes: tuple[str, ...], names: Sequence[str]) -> list[float]:
         """The sum of the weights of the names under each of the prefixes."""
