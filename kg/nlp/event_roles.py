@@ -19,6 +19,8 @@ from kg.nlp.role_features import ROLES
 LEAST = 0.3
 """The least probability at which a role is filled: half the F1 reached, where the expected F1 is highest."""
 
+_OPEN = 0.1
+"""What a role has for it that the sentence holds impossible."""
 _SHORT = 3
 _PLURAL = re.compile(r"(?<=\w{3})(s|x)$")
 
@@ -34,8 +36,17 @@ def event_roles(
     chances = {}
     for candidate in event.candidates:
         scores = model.score_alternatives(event.alternatives(candidate))
-        chances[candidate.key] = [confidence * chance for chance in softmax([0.0, *scores])[1:]]
+        parts = softmax([0.0, *scores])[1:]
+        if candidate.reach == "inside":
+            parts = _as_its_sentence_says(parts, candidate.chances)
+        chances[candidate.key] = [confidence * chance for chance in parts]
     return filled(chances, article.entities)
+
+
+def _as_its_sentence_says(parts: Sequence[float], inside: Sequence[float]) -> list[float]:
+    """The chance that an actor has any part is left as it is; in which role is for its own sentence to say, too."""
+    weighed = [part * (chance + _OPEN) for part, chance in zip(parts, inside, strict=True)]
+    return [sum(parts) * weight / sum(weighed) for weight in weighed]
 
 
 def filled(chances: Mapping[str, Sequence[float]], entities: Mapping[str, Entity]) -> dict[str, tuple[str, ...]]:
