@@ -61,7 +61,7 @@ def _rest(a: Report, b: Report, copies: bool) -> Iterator[Feature]:
     statement = FAMILY_OF.get(a.type) == "StatementEvent"
     yield ("start", weights["statement_start" if statement else "start"])
     yield from _places(a, b) if a.places and b.places else _named(a, b)
-    yield from _actors(a, b, statement)
+    yield from _actors(a, b, statement or a.type in table()["authored"]["types"])
     yield from _tolls(a, b)
     yield from _wording(a, b)
     if a.states and b.states and not set(a.states) & set(b.states):
@@ -197,11 +197,10 @@ def _contained(points: tuple[Location, ...], regions: tuple[Location, ...]) -> b
     return False
 
 
-def _actors(a: Report, b: Report, statement: bool) -> Iterator[Feature]:
+def _actors(a: Report, b: Report, authored: bool) -> Iterator[Feature]:
     weights = table()["weights"]
-    yield from _role(
-        a.actors("agent"), b.actors("agent"), "agent", "speakers_differ" if statement else "different_agents"
-    )
+    against = "authors_differ" if authored else "different_agents"
+    yield from _role(a.actors("agent"), b.actors("agent"), "agent", against)
     yield from _role(a.actors("target"), b.actors("target"), "target", "different_targets")
     ours, theirs = {x.iri for x in a.actors()}, {x.iri for x in b.actors()}
     if not ours or not theirs:
