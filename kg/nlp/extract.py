@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -48,12 +49,18 @@ class Extractor:
 
     @classmethod
     def load(cls, language: str = "fr") -> Extractor:
-        """Load the language's models and the gazetteer."""
+        """Load the language's models and the gazetteer.
+
+        All objects that the process has by then are kept from the garbage collector (`gc.freeze`).
+        """
         coreference = load_model(language, "coreference")
-        return cls(
+        extractor = cls(
             language, TriggerModel.load(language), Models.load(language), coreference, Gazetteer.open(),
             Calibration.load(language),
         )  # fmt: skip
+        # Half a million objects that stay: walking them at every full collection took a fifteenth of the extraction
+        gc.freeze()
+        return extractor
 
     @staticmethod
     @functools.cache
