@@ -6,6 +6,7 @@ feature of its own, so that a cue met rarely in training behaves as those of its
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
@@ -24,6 +25,7 @@ ROLES = ("agent", "target", "participant", "mediator")
 STATEMENTS = frozenset({"Accusation", "Denial", "Threat", "Appeal"})
 _VERBAL = frozenset({"VERB", "AUX"})
 _UNNAMED = frozenset({"noun", "people", "pronoun"})
+_KEPT = 1 << 13
 _BY_TYPE = ("order=", "owner=", "case=")
 
 
@@ -49,17 +51,12 @@ class TriggerGrammar:
         by_type = [f"{self.trigger.type}:{name}" for name in shared if name.startswith(_BY_TYPE)]
         expected = self.frame.roles.get(relation, "")
         outer = self.frame.roles.get(relation.split(">")[0], "") if ">" in relation else ""
-        own: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+        own: dict[tuple[str, str], tuple[tuple[str, ...], list[str]]] = {}
         out: list[Crossed] = []
         for role in ROLES:
             fits, below = stand = _against(expected, role), _against(outer, role)
             if stand not in own:
-                general = [
-                    f"fits={fits}",
-                    f"fits={fits}:{kind}:{self.pos}",
-                    f"fits={fits}:{relation}",
-                    f"below={below}",
-                ]
+                general = _general(fits, below, relation, kind, self.pos)
                 own[stand] = general, self._own(relation, kind, fits, below)
             general, special = own[stand]
             out.append([("any", shared), ("any", general), (role, shared), (role, special), (role, by_type)])
@@ -132,6 +129,12 @@ class TriggerGrammar:
         if governor is None:
             return "none"
         return "own" if governor == self.trigger.root else "self" if governor == head.i else "other"
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _general(fits: str, below: str, relation: str, kind: str, pos: str) -> tuple[str, ...]:
+    """The names, few in all, of how a noun phrase stands to what the frame expects of any role."""
+    return f"fits={fits}", f"fits={fits}:{kind}:{pos}", f"fits={fits}:{relation}", f"below={below}"
 
 
 def _against(expected: str, role: str) -> str:
