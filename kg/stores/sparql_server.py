@@ -30,8 +30,9 @@ ADDRESSES = (
 _TAKE_QUADS = ("/store", "/data")
 # To be connected, and between two pieces of an answer.
 _SECONDS = (10, 600)
+# A server that took a request and does not answer is not asked again: it may be at work on it, and hours would go by.
 _RETRIES = urllib3.Retry(
-    total=4, backoff_factor=0.5, status_forcelist=(502, 503, 504), allowed_methods=None, raise_on_status=False
+    total=4, read=0, backoff_factor=0.5, status_forcelist=(502, 503, 504), allowed_methods=None, raise_on_status=False
 )
 
 
