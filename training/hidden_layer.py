@@ -1,4 +1,4 @@
-"""Fit a `kg.nlp.network.Network`: by labels (a row has one of them) or by choices (one of several rows is right, or none).
+"""Fit a `kg.nlp.network.Network` that says which of several labels each row has.
 
 Adam on mini-batches, with dropout on features, vector and hidden units, and weight decay. Several fits from
 different seeds are laid side by side as one network whose scores are the mean of theirs.
@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from conditional_logit import Choice
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -21,8 +20,6 @@ Numbers = NDArray[np.float32]
 _BATCH = 64
 _WARM = 100
 _FIRST, _SECOND, _TINY = 0.9, 0.999, 1e-8
-CHOSEN = ("chosen",)
-"""The one label of a network fitted by choices."""
 
 
 @dataclass(frozen=True)
@@ -145,45 +142,6 @@ def fit_labels(rows: Sequence[Labelled], labels: Sequence[str], settings: Settin
             layers.step(features[batch], vectors[batch], slope, rate)
         fits.append(layers)
     return _joined(fits, names, labels, mean, spread)
-
-
-def fit_choices(choices: Sequence[Choice], settings: Settings) -> Network:
-    """A network whose one score says how much an alternative is the right one; that of "none of them" is zero."""
-    names, features = _matrix(
-        [alternative for choice in choices for alternative in choice.alternatives], settings.rarest
-    )
-    sizes = np.array([len(choice.alternatives) for choice in choices])
-    start = np.concatenate([[0], np.cumsum(sizes)])
-    right = np.zeros(start[-1], np.float32)
-    for begin, choice in zip(start, choices, strict=False):
-        if choice.right is not None:
-            right[begin + choice.right] = 1
-    weight = np.array([choice.weight for choice in choices], np.float32)
-    fits = []
-    for seed in range(settings.seeds):
-        layers = _Layers(len(names), 0, 1, settings, seed)
-        for batch, rate in layers.batches(len(choices)):
-            group = np.repeat(np.arange(len(batch)), sizes[batch])
-            rows = np.concatenate([np.arange(start[i], start[i + 1]) for i in batch])
-
-            def slope(
-                scores: Numbers,
-                group: NDArray[np.intp] = group,
-                rows: NDArray[np.intp] = rows,
-                batch: NDArray[np.intp] = batch,
-            ) -> Numbers:
-                flat = scores[:, 0]
-                top = np.zeros(len(batch), np.float32)
-                np.maximum.at(top, group, flat)
-                powers = np.exp(flat - top[group])
-                total = np.exp(-top) + np.bincount(group, powers, len(batch))
-                chance = (powers / total[group]).astype(np.float32)
-                return ((chance - right[rows]) * weight[batch][group] / len(batch))[:, None]
-
-            layers.step(features[rows], np.zeros((len(rows), 0), np.float32), slope, rate)
-        fits.append(layers)
-    nothing = np.zeros(0, np.float32)
-    return _joined(fits, names, CHOSEN, nothing, nothing + 1)
 
 
 def _matrix(rows: Sequence[Sequence[str]], rarest: int) -> tuple[tuple[str, ...], csr_matrix]:
