@@ -27,7 +27,7 @@ class Settings:
     """How to fit: hidden units of each of `seeds` fits, passes over the data, and what keeps them from learning by heart."""
 
     units: int = 64
-    passes: int = 20
+    passes: int = 14
     rate: float = 2e-3
     decay: float = 3e-3
     feature_dropout: float = 0.5

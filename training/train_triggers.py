@@ -20,7 +20,7 @@ from kg.nlp.word_vectors import mean_vectors
 
 TARGET = Path(__file__).parent.parent / "kg" / "fr" / "models" / "triggers.npz"
 LABELS = (NO_EVENT, *sorted(kind for kinds in FAMILIES for kind in kinds))
-SETTINGS = Settings(passes=14)
+SETTINGS = Settings()
 ALONE = 0.5
 """Weight of a sentence out of its article."""
 REPEATED = 0.4

@@ -38,12 +38,12 @@ def event_roles(
         scores = model.score_alternatives(event.alternatives(candidate))
         parts = softmax([0.0, *scores])[1:]
         if candidate.reach == "inside":
-            parts = _as_its_sentence_says(parts, candidate.chances)
+            parts = as_its_sentence_says(parts, candidate.chances)
         chances[candidate.key] = [confidence * chance for chance in parts]
     return filled(chances, article.entities)
 
 
-def _as_its_sentence_says(parts: Sequence[float], inside: Sequence[float]) -> list[float]:
+def as_its_sentence_says(parts: Sequence[float], inside: Sequence[float]) -> list[float]:
     """The chance that an actor has any part is left as it is; in which role is for its own sentence to say, too."""
     weighed = [part * (chance + _OPEN) for part, chance in zip(parts, inside, strict=True)]
     return [sum(parts) * weight / sum(weighed) for weight in weighed]

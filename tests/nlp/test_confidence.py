@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.model import Article
-from kg.nlp.confidence import LEAST, Calibration, logit
+from kg.nlp.confidence import BRIEF, FIRM, LEAST, PLAIN, Calibration, logit
 from kg.nlp.extract import Extractor
 from kg.nlp.triggers import Trigger
 
@@ -14,6 +14,15 @@ def test_surer_triggers_and_types_make_surer_reports() -> None:
     assert known.of_report([doubtful], "Bombing") < known.of_report([sure], "Bombing")
     assert known.lets_through(sure)
     assert not known.lets_through(Trigger(0, 1, 0, "Bombing", 0.2, "cue:x", 0.3))
+
+
+def test_a_long_text_tells_of_conflict_by_a_sure_report_or_by_two_plain_triggers() -> None:
+    known = Calibration.load("fr")
+    plain, doubtful = (Trigger(0, 1, 0, "Airstrike", score, "cue:x", 0.3) for score in (PLAIN, PLAIN - 0.01))
+    assert known.vouches([FIRM], [doubtful], BRIEF + 1)
+    assert known.vouches([FIRM - 0.01], [plain, plain], BRIEF + 1)
+    assert not known.vouches([FIRM - 0.01], [plain, doubtful], BRIEF + 1)
+    assert known.vouches([], [], BRIEF)
 
 
 def test_log_odds_stay_finite() -> None:

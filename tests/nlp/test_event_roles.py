@@ -8,7 +8,7 @@ from kg.nlp.arguments import Argument, sentence_candidates
 from kg.nlp.article_actors import ArticleActors
 from kg.nlp.entities import recognise
 from kg.nlp.event_role_features import EventActors
-from kg.nlp.event_roles import event_roles, filled, same_actor
+from kg.nlp.event_roles import as_its_sentence_says, event_roles, filled, same_actor
 from kg.nlp.linear import LinearModel
 from kg.nlp.parse import parse
 from kg.nlp.trigger_features import context
@@ -30,6 +30,12 @@ def chances(agent=0.0, target=0.0):
 def test_an_entity_takes_its_likeliest_role():
     roles = filled({"a": chances(agent=0.4, target=0.5)}, ENTITIES)
     assert roles == {"agent": (), "target": ("a",), "participant": (), "mediator": ()}
+
+
+def test_in_which_role_an_actor_stands_is_for_its_sentence_to_say_too():
+    weighed = as_its_sentence_says(chances(agent=0.4, target=0.45), chances(agent=0.58, target=0.08))
+    assert weighed[0] > weighed[1]
+    assert sum(weighed) == pytest.approx(0.85)
 
 
 def test_a_state_and_its_army_are_one_agent():

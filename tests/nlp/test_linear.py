@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.nlp import linear
-from kg.nlp.linear import LinearModel, spelled
+from kg.nlp.linear import LinearModel, likeliest, spelled
 
 MODEL = LinearModel(
     {"any:near": 1.0, "agent:near": 2.0, "target:near": -4.0, "agent/Bombing:near": 8.0, "any:far": 16.0}
@@ -22,6 +22,13 @@ def test_crossed_features_weigh_what_they_weigh_spelled_out():
     assert expected == [30.0, 10.0]
     assert MODEL.score_alternatives(ALTERNATIVES) == expected
     assert MODEL.score_alternatives(ALTERNATIVES) == expected
+
+
+def test_options_with_one_key_speak_for_it_together():
+    index, chance = likeliest(["Ituri", "Kivu", "Ituri"], [0.27, 0.35, 0.31], 0.4)
+    assert (index, round(chance, 2)) == (2, 0.58)
+    assert likeliest(["Ituri", "Kivu"], [0.27, 0.35], 0.4) is None
+    assert likeliest([], [], 0.4) is None
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch):
