@@ -168,6 +168,9 @@ def test_a_short_form_written_as_a_word_stands_for_its_long_form(text: str, long
     ("text", "key"),
     [
         ("Moscou dénonce une provocation.", "state/RUS"),
+        ("Les informations de Moscou font état de mille morts.", "state/RUS"),
+        ("La version de Kiev diffère de celle des témoins.", "state/UKR"),
+        ("Selon les chiffres de Bakou, douze chars ont brûlé.", "state/AZE"),
         ("Le Kremlin dément toute implication.", "state/RUS"),
         ("Kinshasa accuse Kigali d'armer les rebelles.", "state/RWA"),
         ("Le rapport reproche à Bakou d'avoir rompu la trêve.", "state/AZE"),
